@@ -26,7 +26,7 @@ HOMES = {  # third-party packages, and the only places that may import them
     "pydantic": ("settings/schema.py", "storage/tables.py"),
     "pydantic_settings": ("settings/schema.py",),
     "tomlkit": ("settings/writing.py",),
-    "platformdirs": ("home.py",),
+    "platformdirs": ("home.py", "engines/local/card_lock.py"),
     "filelock": ("storage/locks.py", "settings/writing.py", "engines/local/"),
     "tsidpy": ("storage/ids.py",),
     "defusedxml": ("storage/", "persona_files/formats/sheet_xml.py"),

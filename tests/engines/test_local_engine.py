@@ -1,13 +1,16 @@
 """The local engine with tiny random models, by the libraries themselves: what they do in silence, and each error.
 
-Runs where the extra `local` is installed, and needs no card.
+Runs where the extra `local` is installed, and needs no card. On one: AVATAR_TEST_DEVICE=cuda pytest -n 0 FILE
 """
 
 import hashlib
 import io
 import json
+import os
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -17,13 +20,18 @@ import tiny_models
 from avatar_creator.domain.picture import Picture
 from avatar_creator.engines.base import Setup
 from avatar_creator.engines.local import devices, inference, libraries, loading, memory, stored
+from avatar_creator.engines.local import engine as of_engine
 from avatar_creator.engines.local.engine import LocalEngine
+from avatar_creator.engines.local.fitting import Fitting
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, InvalidInput, NotConfigured, StorageError
 from engines.local_requests import Watching, asked
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("diffusers")
 pytestmark = pytest.mark.no_cover
+# Single precision, which a processor has by itself: what half of it changes has tests of its own.
+USUAL: dict[str, Any] = {"device": os.environ.get("AVATAR_TEST_DEVICE", "cpu"), "precision": "float32"}
+IS_CUDA = USUAL["device"].startswith("cuda")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +65,7 @@ def make(models: Path, shared: LocalEngine) -> Make:
 
     def picture(model: str = "flux", *, watch: Watching | None = None, seed: int = 7, **options: Any) -> Picture:
         lora = {"lora": f"{models}/{options.pop('lora')}.safetensors"} if "lora" in options else {}
-        given = {"model": str(models / model), "device": "cpu", "steps": 2} | options | lora
+        given = {"model": str(models / model), "steps": 2} | USUAL | options | lora
         request = asked(width_px=256, height_px=256, seed=seed, options=given)
         return shared.generate(request, watch or Watching())
 
@@ -93,9 +101,10 @@ def test_a_model_of_each_kind_makes_a_picture(make: Make, model: str) -> None:
     assert watch.fractions[0] == 0.0
     assert watch.fractions == sorted(watch.fractions)
     assert watch.fractions[-1] == 1.0
-    assert watch.phases[-1] == "loading the model (float32, quantize none, offload none, cpu)"
+    where = torch.cuda.get_device_name() if IS_CUDA else "cpu"
+    assert watch.phases[-1] == f"loading the model (float32, quantize none, offload none, {where})"
     recipe = json.loads(json.dumps(dict(picture.recipe)))
-    assert (recipe["device"], recipe["precision"], recipe["lora"]) == ("cpu", "float32", None)
+    assert (recipe["device"], recipe["precision"], recipe["lora"]) == (where, "float32", None)
     assert recipe["versions"]["torch"] == torch.__version__
     assert len(recipe["model_files"]["sha256"]) == 64
 
@@ -115,7 +124,7 @@ def test_no_path_of_this_machine_is_in_a_picture(make: Make, models: Path) -> No
 def test_other_sizes_are_made_larger_and_cut(
     shared: LocalEngine, models: Path, size: tuple[int, int], made: tuple[int, int]
 ) -> None:
-    options = {"model": str(models / "flux"), "device": "cpu", "steps": 1}
+    options = {"model": str(models / "flux"), "steps": 1} | USUAL
     picture = shared.generate(asked(width_px=size[0], height_px=size[1], options=options), Watching())
     with Image.open(io.BytesIO(picture.data)) as image:
         assert image.size == size
@@ -124,7 +133,7 @@ def test_other_sizes_are_made_larger_and_cut(
 
 def test_a_negative_prompt_has_effect_where_it_is_said_to_have(shared: LocalEngine, models: Path) -> None:
     def made(model: str, negative: str) -> str:
-        options = {"model": str(models / model), "device": "cpu", "steps": 1}
+        options = {"model": str(models / model), "steps": 1} | USUAL
         return digest(shared.generate(asked(None, negative, width_px=256, height_px=256, options=options), Watching()))
 
     assert made("flux", "rain") == made("flux", "snow")
@@ -159,6 +168,49 @@ def test_a_lora_of_either_layout_is_used_whole(make: Make, models: Path, lora: s
     assert digest(make(lora=lora)) == digest(picture)
 
 
+@pytest.mark.parametrize("offload", ["none", "model"] if IS_CUDA else ["none"])
+def test_another_lora_is_put_over_the_model_in_memory(
+    make: Make, shared: LocalEngine, monkeypatch: pytest.MonkeyPatch, offload: str
+) -> None:
+    def made(lora: str) -> str:
+        return digest(make(offload=offload) if lora == "none" else make(offload=offload, lora=lora))
+
+    anew = {}
+    for lora in ("none", "peft", "xlabs"):
+        shared.close()
+        anew[lora] = made(lora)
+    assert len(set(anew.values())) == len(anew)
+    with monkeypatch.context() as patched:
+        patched.setattr(loading, "load", lambda *_: pytest.fail("it is in memory"))
+        order = ("peft", "none", "xlabs", "peft", "none")
+        assert [made(lora) for lora in order] == [anew[lora] for lora in order]
+    failed(make, offload=offload, lora="other")
+    assert made("peft") == anew["peft"], "the model is loaded anew after a LoRA that is for another one"
+
+
+@pytest.mark.parametrize("model", tiny_models.BUILDERS)
+def test_a_prompt_is_encoded_once_for_many_seeds(shared: LocalEngine, models: Path, model: str) -> None:
+    options = {"model": str(models / model), "steps": 1} | USUAL
+
+    def made(negative: str, seed: int) -> str:
+        request = asked(None, negative, width_px=256, height_px=256, seed=seed, options=options)
+        return digest(shared.generate(request, Watching()))
+
+    anew = []
+    for negative, seed in (("rain", 7), ("rain", 8), ("snow", 8)):
+        shared.close()
+        anew.append(made(negative, seed))
+    shared.close()
+    first = made("rain", 7)
+    assert shared._loaded is not None
+    calls: list[int] = []
+    handle = shared._loaded.pipeline.text_encoder.register_forward_hook(lambda *_: calls.append(1))
+    second = made("rain", 8)
+    assert calls == []
+    assert [first, second, made("snow", 8)] == anew
+    handle.remove()
+
+
 def test_a_lora_that_fits_in_part_is_said_and_recorded(make: Make) -> None:
     picture = make(lora="partly")
     assert picture.notices[0].startswith("partly.safetensors fits the model in part: 4 of its 6 weights are used")
@@ -182,7 +234,7 @@ def test_a_file_that_is_no_lora_is_an_error(make: Make, models: Path) -> None:
 # -- ways of loading
 
 
-@pytest.mark.parametrize("offload", ["group"])
+@pytest.mark.parametrize("offload", ["model", "group"] if IS_CUDA else ["group"])
 def test_offloading_changes_no_pixel(make: Make, offload: str) -> None:
     assert digest(make(lora="peft", offload=offload)) == digest(make(lora="peft"))
 
@@ -191,6 +243,9 @@ def test_offloading_changes_no_pixel(make: Make, offload: str) -> None:
     "options", [{"quantize": "fp8"}, {"precision": "bfloat16"}, {"quantize": "fp8", "offload": "group"}]
 )
 def test_smaller_weights_change_little_of_a_picture(make: Make, options: dict[str, str]) -> None:
+    noise = [torch.randn(64, generator=torch.Generator().manual_seed(7), dtype=each) for each in (torch.bfloat16, None)]
+    if "precision" in options and (noise[0] - noise[1]).abs().max() > 0.1:
+        pytest.skip("this torch draws other noise in half precision")
     usual = make(lora="peft")
     other = make(lora="peft", **options)
     assert 0 < distance(usual, other) < distance(usual, make(lora="peft", seed=8)) / 2
@@ -225,6 +280,17 @@ def test_a_transformer_of_a_gguf_file_makes_much_the_same_picture(make: Make, mo
     assert picture.recipe["gguf_sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert str(models) not in str(dict(picture.options))
     assert "where there is no file" in failed(make, quantize="/nowhere/flux.gguf").message
+
+
+@pytest.mark.skipif(not IS_CUDA, reason="bitsandbytes quantizes on a card")
+@pytest.mark.parametrize("offload", ["none", "model"])
+@pytest.mark.parametrize("model", tiny_models.BUILDERS)
+def test_nf4_makes_much_the_same_picture(make: Make, model: str, offload: str) -> None:
+    pytest.importorskip("bitsandbytes")
+    usual = make(model, precision="bfloat16")
+    picture = make(model, precision="bfloat16", quantize="nf4", offload=offload)
+    assert 0 < distance(picture, usual) < distance(usual, make(model, precision="bfloat16", seed=8))
+    assert picture.recipe["versions"]["bitsandbytes"]
 
 
 def test_nf4_without_a_card_is_an_error_with_other_ways(make: Make) -> None:
@@ -271,7 +337,30 @@ def test_a_full_memory_fails_one_picture_and_the_next_is_made(make: Make, monkey
     with monkeypatch.context() as patched:
         patched.setattr(inference, "make", full)
         error = failed(make)
-    assert error.message == "flux does not fit in memory with quantize none, offload none, in float32."
+    assert error.message.startswith("flux does not fit in memory with quantize none, offload none, in float32")
+    assert digest(make()) == whole
+
+
+def test_a_model_is_let_go_before_memory_is_measured_again(
+    make: Make, shared: LocalEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = digest(make())
+    assert shared._loaded is not None
+    transformer = weakref.ref(shared._loaded.pipeline.transformer)
+    is_there: list[bool] = []
+
+    def full(*_: Any, **__: Any) -> Any:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    def too_large(*_: Any) -> EngineError:
+        is_there.append(transformer() is not None)
+        return EngineError("Memory is full.", hint="Wait.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(shared._loaded.pipeline.transformer), "forward", full)
+        patched.setattr(Fitting, "too_large", too_large)
+        failed(make)
+    assert is_there == [False]
     assert digest(make()) == whole
 
 
@@ -296,6 +385,45 @@ def test_a_card_that_was_too_small_is_given_a_smaller_way_next(models: Path, mon
     assert ways[1] != ways[0]
     assert "8.0 GiB of NVIDIA Pretend are free without it." in caught.value.message
     assert "Try again: it is then loaded with quantize" in (caught.value.hint or "")
+
+
+# -- two workers, one card
+
+
+def test_a_card_passes_between_two_engines_when_one_is_idle(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = devices.find(str(USUAL["device"]))._replace(card="NVIDIA Pretend", id="GPU-of-a-test")
+    monkeypatch.setattr(devices, "find", lambda _asked: card)
+    monkeypatch.setattr(of_engine, "_IDLE_S", 0.2)
+    monkeypatch.setattr(of_engine, "_LOOK_S", 0.05)
+    request = asked(width_px=256, height_px=256, options={"model": str(models / "flux"), "steps": 1} | USUAL)
+    one, other = LocalEngine(Setup()), LocalEngine(Setup())
+    first, watch = digest(one.generate(request, Watching())), Watching()
+    assert digest(other.generate(request, watch)) == first
+    assert "waiting for the NVIDIA Pretend: another worker makes pictures with it" in watch.phases
+    assert one._loaded is None
+    other.close()
+    assert digest(one.generate(request, Watching())) == first
+    one.close()
+
+
+def test_a_card_passes_between_two_pictures_when_a_turn_is_over(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = devices.find(str(USUAL["device"]))._replace(card="NVIDIA Pretend", id="GPU-of-a-test")
+    monkeypatch.setattr(devices, "find", lambda _asked: card)
+    monkeypatch.setattr(of_engine, "_TURN_S", 0.2)
+    monkeypatch.setattr(of_engine, "_LOOK_S", 0.05)
+    request = asked(width_px=256, height_px=256, options={"model": str(models / "flux"), "steps": 1} | USUAL)
+    one, other = LocalEngine(Setup()), LocalEngine(Setup())
+    one.generate(request, Watching())
+    made = Thread(target=other.generate, args=(request, Watching()))
+    made.start()
+    for _ in range(600):  # without a pause that would count as idle
+        if not made.is_alive():
+            break
+        one.generate(request, Watching())
+    made.join(60)
+    assert not made.is_alive()
+    one.close()
+    other.close()
 
 
 # -- what is not there
@@ -382,7 +510,7 @@ def test_a_model_of_the_cache_is_not_removed_while_it_is_loaded(
     (place / "refs" / "main").write_text("c" * 40)
     _copy(models / "flux", place / "snapshots" / ("c" * 40))
     engine = LocalEngine(Setup())
-    options = {"model": repo, "device": "cpu", "steps": 1}
+    options = {"model": repo, "steps": 1} | USUAL
     engine.generate(asked(width_px=64, height_px=64, options=options), Watching())
     with pytest.raises(StorageError, match="is used by a process"):
         stored.remove(repo)

@@ -325,7 +325,7 @@ class TestPull:
             folder.mkdir(parents=True)
         for name in ("abc.1.incomplete", "def.2.incomplete"):
             (blobs / name).write_bytes(b"1234")
-        lock = stored._lock(locks / "abc.lock")
+        lock = locks.file_lock(locks / "abc.lock")
         lock.acquire()
         avatar("models", "pull", "klein-4b", "--yes")
         lock.release()

@@ -5,13 +5,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from avatar_creator.domain.text import visible
+from avatar_creator.domain.text import counted, visible
 from avatar_creator.engines.local import libraries
 from avatar_creator.engines.local.memory import Memory
 from avatar_creator.engines.local.models import AUTO
 from avatar_creator.errors import NotConfigured
 
-_CONTAINER = Path("/sys/fs/cgroup/memory.max")
+_CONTAINER = Path("/sys/fs/cgroup")
 _SLOW = (
     "A picture takes many minutes on a processor: for that give --device cpu. Or choose --engine huggingface, or "
     "--engine offline for drawings."
@@ -19,10 +19,14 @@ _SLOW = (
 
 
 class Device(NamedTuple):
-    """What a model runs on: torch's name of it, and the name that a card has in its driver."""
+    """What a model runs on: torch's name of it, the name that a card has in its driver, and which card it is.
+
+    ``id`` is the same for every process that uses the card. A processor has none: it is shared.
+    """
 
     name: str
     card: str | None = None
+    id: str | None = None
 
     @property
     def kind(self) -> str:
@@ -38,12 +42,13 @@ def find(asked: str) -> Device:
         number = int(index or 0)
         if number >= torch.cuda.device_count():
             raise NotConfigured(
-                f"device is {asked}, and torch finds {torch.cuda.device_count()} cards.",
+                f"device is {asked}, and torch finds {counted(torch.cuda.device_count(), 'card')}.",
                 hint="They are counted from cuda:0, as CUDA_VISIBLE_DEVICES names them.",
             )
-        return Device(f"cuda:{number}", visible(torch.cuda.get_device_name(number)))
+        card = torch.cuda.get_device_properties(number)
+        return Device(f"cuda:{number}", visible(card.name), str(getattr(card, "uuid", number)))
     if kind in {AUTO, "mps"} and torch.backends.mps.is_available():
-        return Device("mps", "Apple GPU")
+        return Device("mps", "Apple GPU", "mps")
     if kind == "cpu":
         return Device("cpu")
     raise unusable(asked, torch.__version__)
@@ -94,6 +99,14 @@ def memory_of(device: Device) -> Memory:
     return Memory(int(free), ram)
 
 
+def use(device: Device) -> None:
+    """Have libraries that ask for no device take this one."""
+    import torch
+
+    if device.kind == "cuda":
+        torch.cuda.set_device(device.name)  # bitsandbytes quantizes on the current one
+
+
 def release(device: Device | None) -> None:
     """Give memory back that nothing uses any more."""
     import torch
@@ -111,6 +124,10 @@ def ram_available() -> int:
     import psutil
 
     available = int(psutil.virtual_memory().available)
-    with suppress(OSError, ValueError):  # no container, or no limit: "max"
-        available = min(available, int(_CONTAINER.read_text("ascii")))
+    with suppress(OSError, ValueError, KeyError):  # no container, or no limit: "max"
+        limit = int((_CONTAINER / "memory.max").read_text("ascii"))
+        # Files that were read are counted as taken, and given up for what a process needs.
+        said = dict(line.split() for line in (_CONTAINER / "memory.stat").read_text("ascii").splitlines())
+        taken = int((_CONTAINER / "memory.current").read_text("ascii")) - int(said["inactive_file"])
+        available = min(available, max(limit - taken, 0))
     return available

@@ -1,24 +1,29 @@
 """The local engine."""
 
+import time
 from collections.abc import Iterator, Mapping
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.picture import DigitalSourceType, Picture, PictureRequest
 from avatar_creator.engines.base import Deferred, Engine, EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.local import devices, inference, libraries, loading, lora, probe, stored
-from avatar_creator.engines.local.error_map import DeviceLost, is_out_of_memory, translate
+from avatar_creator.engines.local.card_lock import CardLock
+from avatar_creator.engines.local.error_map import DeviceLost, forget_frames, is_out_of_memory, translate
 from avatar_creator.engines.local.fitting import Fitting
 from avatar_creator.engines.local.licenses import licenses_of
 from avatar_creator.engines.local.notices import notices_of, remarks_of
 from avatar_creator.engines.local.options import Options, name_of, parse
+
+# For another process that waits for the card: so long it waits while pictures are made, and while none is.
+_TURN_S, _IDLE_S = 120.0, 5.0
+_LOOK_S = 1.0
 
 
 class _Key(NamedTuple):
     """What a model in memory is loaded from, and how: with other values it has to be loaded again."""
 
     model: str
-    lora: str | None
     precision: str
     quantize: str
     gguf: str | None
@@ -46,6 +51,9 @@ class LocalEngine(Engine):
         self._loaded: loading.Loaded | None = None
         self._fitting = Fitting()
         self._uses = stored.Uses()
+        self._device: devices.Device | None = None
+        self._card: CardLock | None = None
+        self._made_s = 0.0  # when the last picture ended
 
     @property
     def most_at_once(self) -> int:
@@ -78,14 +86,19 @@ class LocalEngine(Engine):
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         chosen = parse(request.options)
         with self._one_at_a_time:
-            loaded = self._load(chosen, request, watch)
-            watch.progress(0.0)
             try:
-                inference.over_scale(loaded, chosen.lora_scale)
-                data = inference.make(loaded, request, chosen, watch)
+                return self._picture(request, chosen, watch)
             except Exception as error:
                 self._fail(error, chosen)
                 raise
+            finally:
+                self._made_s = time.monotonic()
+
+    def _picture(self, request: PictureRequest, chosen: Options, watch: Watch) -> Picture:
+        loaded = self._load(chosen, request, watch)
+        watch.progress(0.0)
+        inference.over_scale(loaded, chosen.lora_scale)
+        data = inference.make(loaded, request, chosen, watch)
         watch.progress(1.0)
         partly = [loaded.lora.notice] if loaded.lora and loaded.lora.notice else []
         return Picture(
@@ -108,31 +121,39 @@ class LocalEngine(Engine):
             self._unload()
 
     def _load(self, chosen: Options, request: PictureRequest, watch: Watch) -> loading.Loaded:
-        """Return the model, in memory. Raises NotConfigured, InvalidInput and EngineError."""
-        key = _Key.of(chosen)
-        if self._loaded is not None and self._key == key:
-            return self._loaded
+        """Return the model, in memory. Raises NotConfigured, InvalidInput, EngineError, and what the libraries do."""
+        key, before = _Key.of(chosen), self._loaded
+        if before is not None and self._key == key:
+            if before.lora_name == chosen.lora:
+                return before
+            if loading.can_change_lora(before, chosen):
+                watch.phase(f"loading the LoRA {name_of(chosen.lora)}" if chosen.lora else "removing the LoRA")
+                self._loaded = None  # what fails in the midst of it is loaded anew
+                self._uses.begin(chosen.repositories)
+                self._loaded = loading.change_lora(before, chosen)
+                return self._loaded
+        del before
         libraries.require()
         source = loading.find(chosen)
         self._unload()
-        self._uses.begin(chosen.repositories)
         watch.phase("loading torch and diffusers")
-        try:
-            way = self._fitting.choose(chosen, source, request)
-            watch.phase(f"loading the model ({way.precision}, {way.fit}, {way.device.card or way.device.name})")
-            self._loaded, self._key = loading.load(chosen, source, way), key
-        except Exception as error:
-            self._uses.end()
-            self._fail(error, chosen)
-            raise
+        device = self._device = devices.find(chosen.device)
+        self._take(device, watch)
+        self._uses.begin(chosen.repositories)
+        way = self._fitting.choose(chosen, device, source, request)
+        watch.phase(f"loading the model ({way.precision}, {way.fit}, {device.card or device.name})")
+        self._loaded, self._key = loading.load(chosen, source, way), key
         return self._loaded
 
     def _fail(self, error: Exception, chosen: Options) -> None:
         """Raise what an exception means to the user, if it is none of ours and no bug."""
-        if is_out_of_memory(error):
+        is_full = is_out_of_memory(error)
+        meant = None if is_full else translate(error, model=name_of(chosen.model), lora=_lora_name(chosen))
+        if is_full or self._loaded is None:
+            forget_frames(error)  # which hold what is to be given back
             self._unload()
+        if is_full:
             raise self._fitting.too_large(chosen) from None
-        meant = translate(error, model=name_of(chosen.model), lora=chosen.lora and name_of(chosen.lora))
         if isinstance(meant, DeviceLost):
             # Nothing works in a process whose card was lost: it ends, and another one makes the picture.
             raise SystemExit(meant.message) from error
@@ -141,10 +162,42 @@ class LocalEngine(Engine):
 
     def _unload(self) -> None:
         self._uses.end()
-        if self._loaded is not None:
-            device = self._loaded.way.device
-            self._loaded = self._key = None
-            devices.release(device)
+        self._loaded = self._key = None
+        if self._device is not None:
+            devices.release(self._device)
+            self._device = None
+        if self._card is not None:
+            self._card.give_back()
+            self._card = None
+
+    def _take(self, device: devices.Device, watch: Watch) -> None:
+        """Take the card for this process, waiting for others of the user."""
+        if device.id is None:
+            return
+        card = CardLock(device)
+        try:
+            card.take(watch)
+        except OSError:  # there is no folder for locks: its memory is measured all the same
+            return
+        self._card = card
+        Thread(target=self._share, args=(card, time.monotonic()), daemon=True).start()
+
+    def _share(self, card: CardLock, taken_s: float) -> None:
+        """Give the card back when another process waits for it, between two pictures."""
+        while self._card is card:
+            time.sleep(_LOOK_S)
+            now_s = time.monotonic()
+            is_over = now_s - taken_s >= _TURN_S or (
+                now_s - max(self._made_s, taken_s) >= _IDLE_S and not self._one_at_a_time.locked()
+            )
+            if is_over and card.is_waited_for():
+                with self._one_at_a_time:
+                    if self._card is card:
+                        self._unload()
+
+
+def _lora_name(chosen: Options) -> str | None:
+    return chosen.lora and name_of(chosen.lora)
 
 
 def _sent(request: PictureRequest, chosen: Options) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Each row was seen with torch 2.13, diffusers 0.42 and transformers 5.24, or is q
 """
 
 import errno
+import traceback
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError
 
@@ -60,6 +61,12 @@ def is_out_of_memory(error: BaseException) -> bool:
         or (isinstance(each, RuntimeError) and any(words in str(each) for words in _FULL))
         for each in _chain(error)
     )
+
+
+def forget_frames(error: BaseException) -> None:
+    """Let go of what the functions held that an exception came through: it may be a model."""
+    for each in _chain(error):
+        traceback.clear_frames(each.__traceback__)
 
 
 def translate(error: BaseException, *, model: str, lora: str | None = None) -> AvatarError | None:

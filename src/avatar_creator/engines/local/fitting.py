@@ -22,9 +22,8 @@ class Fitting:
         self._failed: dict[tuple[str, str], Fit] = {}  # by model and device, the last way that did not fit
         self._last: tuple[Way, Weights] | None = None
 
-    def choose(self, options: Options, source: cache.Snapshot, request: PictureRequest) -> Way:
-        """Return the best way that fits. Raises NotConfigured where no device is there, or none is large enough."""
-        device = devices.find(options.device)
+    def choose(self, options: Options, device: Device, source: cache.Snapshot, request: PictureRequest) -> Way:
+        """Return the best way that fits. Raises NotConfigured where memory is too small for any."""
         precision = devices.precision_of(options.precision, device)
         weights = loading.weights_of(options, source.folder)
         width, height = made_px(request)

@@ -113,3 +113,4 @@ def over_scale(loaded: Loaded, scale: float) -> None:
     """Have a LoRA show as much as asked for."""
     if loaded.lora:
         loaded.pipeline.set_adapters([lora.ADAPTER], [scale])
+        loaded.texts.over(scale)

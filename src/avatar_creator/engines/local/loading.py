@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.text import visible
-from avatar_creator.engines.local import cache, libraries, lora
+from avatar_creator.engines.local import cache, devices, libraries, lora
 from avatar_creator.engines.local.devices import Device
 from avatar_creator.engines.local.memory import Fit
-from avatar_creator.engines.local.models import Weights, name_here
+from avatar_creator.engines.local.models import NONE, Weights, name_here
 from avatar_creator.engines.local.options import Options, is_path, name_of
+from avatar_creator.engines.local.texts import Texts
 from avatar_creator.errors import EngineError, InvalidInput, NotConfigured
 
 _TRUSTED = {"diffusers", "transformers"}  # whose classes a model may be made of: another one brings code of its own
@@ -35,6 +36,8 @@ class Loaded(NamedTuple):
     pipeline: Any
     way: Way
     lora: lora.Used | None
+    lora_name: str | None  # as in the options
+    texts: Texts
     record: dict[str, Any]
 
 
@@ -80,6 +83,7 @@ def load(options: Options, source: cache.Snapshot, way: Way) -> Loaded:
     """Load a model with its LoRA. Raises what the libraries do: `error_map.translate` knows it."""
     device, precision, fit = way
     over = lora.find(options.lora) if options.lora else None
+    devices.use(device)
     import torch
 
     with quiet():
@@ -98,7 +102,31 @@ def load(options: Options, source: cache.Snapshot, way: Way) -> Loaded:
         _place(pipeline, device, fit)
         if options.compile:
             _main(pipeline).compile_repeated_blocks()
-    return Loaded(pipeline, way, used, _record(options, source, way, used))
+    texts = pipeline.encode_prompt = Texts(pipeline.encode_prompt)
+    return Loaded(pipeline, way, used, options.lora, texts, _record(options, source, way, used))
+
+
+def can_change_lora(loaded: Loaded, options: Options) -> bool:
+    """Return whether a model takes another LoRA, or none, as it lies in memory, and makes the same picture then.
+
+    Weights of eight bits take none, and those that are quantized, compiled or moved in groups are loaded anew, too. So
+    are those of a model of which a LoRA has changed the shape.
+    """
+    is_plain = loaded.way.fit.quantize == NONE and loaded.way.fit.offload != "group" and not options.compile
+    return is_plain and not getattr(_main(loaded.pipeline), "_overwritten_params", None)
+
+
+def change_lora(loaded: Loaded, options: Options) -> Loaded:
+    """Put another LoRA over a model in memory, or none. Raises what `load` does; the model is then of no more use."""
+    over = lora.find(options.lora) if options.lora else None
+    pipeline = loaded.pipeline
+    with quiet():
+        if loaded.lora:
+            pipeline.unload_lora_weights()
+        used = lora.load(pipeline, over, options.lora_scale) if over else None
+    loaded.texts.forget()
+    record = loaded.record | {"lora": used.record if used else None}
+    return Loaded(pipeline, loaded.way, used, options.lora, loaded.texts, record)
 
 
 @contextmanager
@@ -218,6 +246,8 @@ def _pull(options: Options) -> str:
 
 def _record(options: Options, source: cache.Snapshot, way: Way, used: lora.Used | None) -> dict[str, Any]:
     """Return what a recipe says of a loaded model. It names no path of this machine."""
+    import torch
+
     record: dict[str, Any] = {"name": name_of(options.model)}
     record |= {"revision": source.commit} if source.commit else {"sha256": fingerprint(source.folder)}
     return {
@@ -229,7 +259,7 @@ def _record(options: Options, source: cache.Snapshot, way: Way, used: lora.Used 
         "gguf_sha256": lora.sha256_of(Path(options.gguf)) if options.gguf else None,
         "offload": way.fit.offload,
         "compiled": options.compile,
-        "versions": libraries.versions(way.fit.quantize),
+        "versions": libraries.versions(way.fit.quantize) | {"torch": str(torch.__version__)},  # with that of CUDA
     }
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from avatar_creator.engines.hub_models import HUB_ID
-from avatar_creator.engines.local import cache
+from avatar_creator.engines.local import cache, locks
 from avatar_creator.engines.local.models import Lora
 from avatar_creator.errors import StorageError
 
@@ -28,8 +28,6 @@ _PIECES = "*.incomplete"
 _USE = "avatar-use-{}.lock"
 _PULL = "avatar-pull.lock"
 _REMOVING = ".avatar-removing-"
-_MODE = 0o664  # as the client has its own: several users may share a cache
-_POLL_S = 0.05
 
 
 def repositories() -> list[str]:
@@ -77,7 +75,7 @@ def remove_pieces(repo: str) -> int:
     freed = 0
     for path in _pieces(repo):
         lock = lock_folder(repo) / f"{path.name.partition('.')[0]}.lock"
-        if not _is_held(lock):  # the client holds it while it writes
+        if not locks.is_held(lock):  # the client holds it while it writes
             freed += path.stat().st_size
             path.unlink(missing_ok=True)
     return freed
@@ -92,7 +90,7 @@ class PullLock:
     """The right to download a repository, and to remove it."""
 
     def __init__(self, repo: str) -> None:
-        self._lock = _lock(_made(lock_folder(repo)) / _PULL)
+        self._lock = locks.file_lock(_made(lock_folder(repo)) / _PULL)
 
     def take(self, patience_s: float) -> bool:
         """Take it, waiting so long; return whether it is held now."""
@@ -117,7 +115,7 @@ class Uses:
         self.end()
         for repo in repos:
             with suppress(StorageError, OSError):  # of a cache that cannot be written, nothing is removed either
-                lock = _lock(_made(lock_folder(repo)) / _USE.format(os.getpid()))
+                lock = locks.file_lock(_made(lock_folder(repo)) / _USE.format(os.getpid()))
                 lock.acquire()
                 self._locks.append(lock)
 
@@ -132,7 +130,7 @@ def is_used(repo: str) -> bool:
     """Return whether some process uses a repository. Lock files of those that are gone are removed."""
     used = False
     for path in lock_folder(repo).glob(_USE.format("*")):
-        if _is_held(path):
+        if locks.is_held(path):
             used = True
         else:
             with suppress(OSError):
@@ -205,22 +203,3 @@ def _made(folder: Path) -> Path:
             f"{folder} cannot be made: {error.strerror}.", hint="Have models elsewhere: export HF_HOME=/other/disk"
         ) from error
     return folder
-
-
-def _lock(path: Path) -> "FileLock":
-    from filelock import FileLock
-
-    # For all threads: an engine may be closed by another one than has loaded its model.
-    return FileLock(path, mode=_MODE, fallback_to_soft=False, poll_interval=_POLL_S, thread_local=False)
-
-
-def _is_held(path: Path) -> bool:
-    if not path.exists():
-        return False
-    lock = _lock(path)
-    try:
-        lock.acquire(timeout=0)
-    except (TimeoutError, OSError):
-        return True
-    lock.release()
-    return False
