@@ -3,6 +3,7 @@
 import os
 import platform
 import stat
+import sys
 from pathlib import Path
 
 import pytest

@@ -14,6 +14,7 @@ from huggingface_hub import constants, file_download
 from huggingface_hub.utils import _http
 
 from avatar_creator.engines.local import stored
+from avatar_creator.engines.local.locks import file_lock
 from avatar_creator.home import Home
 from cli.commandline import Avatar, Run, plain, start, terminal
 from engines.photographs import standing_in
@@ -325,7 +326,7 @@ class TestPull:
             folder.mkdir(parents=True)
         for name in ("abc.1.incomplete", "def.2.incomplete"):
             (blobs / name).write_bytes(b"1234")
-        lock = locks.file_lock(locks / "abc.lock")
+        lock = file_lock(locks / "abc.lock")
         lock.acquire()
         avatar("models", "pull", "klein-4b", "--yes")
         lock.release()
