@@ -297,7 +297,7 @@ class TestPull:
         hub.mappings[KLEIN].files = pipeline(size=2_000_000)
         hub.always("store", SLOW)
         with start("models", "pull", "klein-4b", "--yes", **env(hub, cache)) as running:
-            until(lambda: any(path.stat().st_size for path in pieces(cache)))
+            until(lambda: stored.bytes_of_pieces(KLEIN) > 0)
             running.kill()
             running.communicate()
         assert entry(avatar, "klein-4b")["pieces_bytes"] > 0

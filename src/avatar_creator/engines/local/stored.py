@@ -67,7 +67,7 @@ def bytes_of(repo: str) -> int:
 
 def bytes_of_pieces(repo: str) -> int:
     """Return the bytes of files that are, or were, downloaded in part."""
-    return sum(path.stat().st_size for path in _pieces(repo))
+    return sum(_size(path) for path in _pieces(repo))
 
 
 def remove_pieces(repo: str) -> int:
@@ -76,7 +76,7 @@ def remove_pieces(repo: str) -> int:
     for path in _pieces(repo):
         lock = lock_folder(repo) / f"{path.name.partition('.')[0]}.lock"
         if not locks.is_held(lock):  # the client holds it while it writes
-            freed += path.stat().st_size
+            freed += _size(path)
             path.unlink(missing_ok=True)
     return freed
 
@@ -184,6 +184,13 @@ def _remove_remains() -> None:
 
 def _pieces(repo: str) -> list[Path]:
     return list((cache.repository_folder(repo) / "blobs").glob(_PIECES))
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a file, none of one that was whole and renamed meanwhile."""
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0
 
 
 def _files_below(folder: Path) -> Iterator[os.stat_result]:
