@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-_KEPT = 2  # a prompt, and a negative one
+_MOST = 2  # a prompt, and a negative one
 
 
 class Texts:
@@ -11,7 +11,7 @@ class Texts:
 
     def __init__(self, encode: Callable[..., Any]) -> None:
         self._encode = encode
-        self._kept: dict[str, Any] = {}
+        self._encoded: dict[str, Any] = {}
         self._scale: float | None = None
 
     def __call__(self, *given: Any, **named: Any) -> Any:
@@ -19,11 +19,11 @@ class Texts:
         if any(hasattr(value, "shape") for value in values):
             return self._encode(*given, **named)  # of tensors, what is shown is not all
         key = repr((given, sorted(named.items())))
-        if key not in self._kept:
-            if len(self._kept) == _KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = self._encode(*given, **named)
-        return self._kept[key]
+        if key not in self._encoded:
+            if len(self._encoded) == _MOST:
+                del self._encoded[next(iter(self._encoded))]
+            self._encoded[key] = self._encode(*given, **named)
+        return self._encoded[key]
 
     def over(self, scale: float) -> None:
         """Forget all of it where a LoRA shows more or less than before: it may change text encoders."""
@@ -32,4 +32,4 @@ class Texts:
             self._scale = scale
 
     def forget(self) -> None:
-        self._kept.clear()
+        self._encoded.clear()
