@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ import sys, time
 from pathlib import Path
 from avatar_creator.engines.local.card_lock import CardLock
 from avatar_creator.engines.local.devices import Device
-CardLock(Device("cuda:0", "NVIDIA Pretend", "GPU-1"), Path(sys.argv[1])).take(None)
+card = CardLock(Device("cuda:0", "NVIDIA Pretend", "GPU-1"), Path(sys.argv[1]))
+card.take(None)
 print("held", flush=True)
 time.sleep(600)
 """
@@ -43,19 +45,28 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(card_lock, "_POLL_S", 0.02)
 
 
-def test_a_card_is_waited_for_in_words_until_its_holder_dies(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        watch, card = Unwilling(3), CardLock(CARD, tmp_path)
-        with pytest.raises(Cancelled):
-            card.take(watch)
-        assert set(watch.phases) == {"waiting for the NVIDIA Pretend: another worker makes pictures with it"}
-        assert not CardLock(CARD, tmp_path).is_waited_for(), "who gave up waits no more"
-        other = Watching()
-        CardLock(CARD._replace(id="GPU-2"), tmp_path).take(other)
-        assert other.phases == [], "another card is nobody's"
-        holder.kill()
+@pytest.fixture
+def holder(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A process that has the card."""
+    with subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == "held\n"
+        yield started
+        started.kill()
+
+
+def test_a_card_is_waited_for_in_words_until_its_holder_dies(holder: "subprocess.Popen[str]", tmp_path: Path) -> None:
+    watch, card = Unwilling(3), CardLock(CARD, tmp_path)
+    with pytest.raises(Cancelled):
+        card.take(watch)
+    assert set(watch.phases) == {"waiting for the NVIDIA Pretend: another worker makes pictures with it"}
+    assert not CardLock(CARD, tmp_path).is_waited_for(), "who gave up waits no more"
+    other, another_card = Watching(), CardLock(CARD._replace(id="GPU-2"), tmp_path)
+    another_card.take(other)
+    assert other.phases == []
+    another_card.give_back()
+    holder.kill()
+    holder.wait()
     card.take(watch)
     assert len(watch.phases) == 3, "it is free at once"
     card.give_back()
