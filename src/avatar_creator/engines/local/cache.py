@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+TRUSTED = {"diffusers", "transformers"}  # whose classes a model may be made of: another one brings code of its own
 INDEX = "model_index.json"  # names the parts of a pipeline, a folder each
 _WEIGHTS = (".safetensors", ".bin")
 _INDEX_MOST = 1_000_000  # bytes of a file of names; those of models have some thousand

@@ -1,6 +1,7 @@
 """Exceptions of torch, diffusers and the quantizers, and what they mean to the user.
 
-Each row was seen with torch 2.13, diffusers 0.42 and transformers 5.24, or is quoted by their users.
+Each row was seen with torch 2.13, diffusers 0.42 and transformers 5.24, is quoted by their users, or is what CUDA calls
+an error.
 """
 
 import errno
@@ -14,7 +15,13 @@ from avatar_creator.errors import AvatarError, EngineError, NotConfigured
 
 _LIBRARIES = {*libraries.NEEDED, *libraries.QUANTIZERS.values(), "huggingface_hub", "tokenizers"}
 _SHOWN = 200  # characters of what a library says
-_FULL = ("out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "not enough memory", "CUDNN_STATUS_ALLOC_FAILED")
+_FULL = (
+    "out of memory",
+    "CUBLAS_STATUS_ALLOC_FAILED",
+    "CUDNN_STATUS_ALLOC_FAILED",
+    "DefaultCPUAllocator: can't allocate memory",
+    "DefaultCPUAllocator: not enough memory",  # on Windows
+)
 _SHAPES = ("mat1 and mat2 shapes", "size mismatch", "must match the size of tensor", "shape mismatch")
 
 
@@ -39,6 +46,16 @@ _SAYINGS = (
     ("device-side assert", *_LOST),
     ("unspecified launch failure", *_LOST),
     ("CUDA error: unknown error", *_LOST),
+    ("illegal instruction", *_LOST),
+    ("misaligned address", *_LOST),
+    ("uncorrectable ECC error", *_LOST),
+    ("launch timed out", *_LOST),
+    (
+        "busy or unavailable",
+        EngineError,
+        "Another program has the card for itself.",
+        "End it: nvidia-smi shows which it is. Or choose another card: --device cuda:1",
+    ),
     ("driver version is insufficient", *_OLD_DRIVER),
     ("NVIDIA driver on your system is too old", *_OLD_DRIVER),
     ("no kernel image is available", *_NOT_BUILT),
@@ -57,6 +74,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Return whether an exception says that the card's memory is full, or the machine's."""
     return any(
         isinstance(each, MemoryError)
+        or (isinstance(each, OSError) and each.errno == errno.ENOMEM)
         or type(each).__name__ == "OutOfMemoryError"
         or (isinstance(each, RuntimeError) and any(words in str(each) for words in _FULL))
         for each in _chain(error)

@@ -17,7 +17,6 @@ from avatar_creator.engines.local.options import Options, is_path, name_of
 from avatar_creator.engines.local.texts import Texts
 from avatar_creator.errors import EngineError, InvalidInput, NotConfigured
 
-_TRUSTED = {"diffusers", "transformers"}  # whose classes a model may be made of: another one brings code of its own
 _SMALL = 1_000_000  # bytes of files that are fingerprinted whole
 _SAMPLES, _SAMPLE = 16, 65_536  # of larger ones
 
@@ -215,7 +214,7 @@ def _place(pipeline: Any, device: Device, fit: Fit) -> None:
 def _check_trusted(name: str, tree: Path) -> None:
     """Raise EngineError for a model that is made of more than diffusers and transformers."""
     parts = cache.components_of(tree)
-    others = sorted({library for library, _ in parts.values()} - _TRUSTED)
+    others = sorted({library for library, _ in parts.values()} - cache.TRUSTED)
     if others or cache.class_of(tree) is None:
         what = f"needs {visible(', '.join(others))}" if others else "names no pipeline of diffusers"
         raise EngineError(

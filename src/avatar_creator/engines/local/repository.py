@@ -9,7 +9,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from string import hexdigits
 from typing import Any, NamedTuple, Self, TypeVar
 
 from huggingface_hub import HfApi, constants, get_hf_file_metadata, get_session, hf_hub_download, hf_hub_url
@@ -212,10 +211,12 @@ def _sound(siblings: list[Any], asked: Asked) -> Iterator[RemoteFile]:
     """Yield files. Raises EngineError where a size or checksum is missing or none; the client checks no types."""
     for each in siblings:
         digest = each.lfs.sha256 if each.lfs else each.blob_id
-        of_hex = (
-            isinstance(digest, str) and len(digest) in {_SHA256, _SHA1} and not set(digest) - set("0123456789abcdef")
-        )
-        if not of_hex or not isinstance(each.rfilename, str) or type(each.size) is not int or each.size < 0:
+        if (
+            not _is_digest(digest, _SHA256, _SHA1)
+            or not isinstance(each.rfilename, str)
+            or type(each.size) is not int
+            or each.size < 0
+        ):
             raise EngineError(
                 f"{hub_name()} does not say how large the files of {asked.repo} are, and what they hold.",
                 hint="Check HF_ENDPOINT: a mirror may leave it out.",
@@ -224,8 +225,8 @@ def _sound(siblings: list[Any], asked: Asked) -> Iterator[RemoteFile]:
 
 
 def _is_digest(value: object, *lengths: int) -> bool:
-    """Return whether a value is a checksum: it names files of the cache."""
-    return isinstance(value, str) and len(value) in (lengths or (_SHA256, _SHA1)) and not set(value) - set(hexdigits)
+    """Return whether a value is a checksum of so many digits: it names files of the cache."""
+    return isinstance(value, str) and len(value) in lengths and not set(value) - set("0123456789abcdef")
 
 
 def _digest(path: Path, file: RemoteFile) -> str:

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.text import counted, shown, visible
-from avatar_creator.engines.local.cache import INDEX
+from avatar_creator.engines.local.cache import INDEX, TRUSTED
 from avatar_creator.errors import EngineRefused, InvalidInput
 
 FILE_BYTES_MOST = 50_000_000_000  # the Hub serves no larger one without hf_xet
 _BYTES_MOST = 500_000_000_000  # of a model; the largest that are known have a tenth of it
 _FILES_MOST = 1_000
 _NAME_LONGEST = 200  # characters; with the folders of the cache, systems take no more than about 260
-_TRUSTED = {"diffusers", "transformers"}  # whose classes a model may be made of: another one brings code of its own
 _READ = (".safetensors", ".json", ".txt", ".model")  # weights, configurations, vocabularies; no reader runs them
 _RUN = (".py", ".bin", ".pt", ".pth", ".ckpt", ".pkl")  # programs, and pickles, which are programs as well
 _WEIGHTS = ".safetensors"
@@ -80,7 +79,7 @@ def _parts_of(repo: str, index: Mapping[str, Any]) -> list[str]:
     for name, value in index.items():
         match value:
             case [str(library), str()] if not name.startswith("_"):
-                if library not in _TRUSTED:
+                if library not in TRUSTED:
                     raise EngineRefused(
                         f"{repo} needs code of its own for its {shown(name)} ({shown(library)}), which is never run.",
                         hint="Choose a model of diffusers' own classes, such as those of: avatar models list",
