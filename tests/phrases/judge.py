@@ -11,11 +11,13 @@ A phrase is
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.attributes import ATTRIBUTE_LONGEST
 from avatar_creator.domain.picture import PictureRequest
+from avatar_creator.engines.base import EnginePlan
 from avatar_creator.errors import AvatarError
 from engines.offline.drawings import ENGINE, asked
 from phrases.seen import Seen
@@ -107,18 +109,27 @@ def request_of(kind: str, phrase: str, seed: int) -> PictureRequest:
     return asked(seed=seed, **attributes)
 
 
-def seen(one: PictureRequest) -> tuple[Seen, tuple[str, ...]]:
-    plan = ENGINE.plan(one)
-    return Seen(plan.sent, plan.drawn or {}), plan.notices
+@lru_cache(2 * len(_SEEDS))  # a phrase is drawn, and then looked at for what is dropped of it
+def plan_of(kind: str, phrase: str, seed: int) -> EnginePlan:
+    return ENGINE.plan(request_of(kind, phrase, seed))
+
+
+def seen(kind: str, phrase: str) -> list[Seen]:
+    plans = [plan_of(kind, phrase, seed) for seed in _SEEDS]
+    return [Seen(plan.sent, plan.drawn or {}) for plan in plans]
+
+
+@cache
+def bare(kind: str) -> list[Seen]:
+    return seen(kind, "")
 
 
 def judge(kind: str, judged: Judged) -> Verdict:
-    drawn = [seen(request_of(kind, judged.phrase, seed)) for seed in _SEEDS]
-    bare = [seen(request_of(kind, "", seed))[0] for seed in _SEEDS]
-    notices = tuple(dict.fromkeys(notice for _, said in drawn for notice in said))
+    drawn = seen(kind, judged.phrase)
+    notices = tuple(dict.fromkeys(said for seed in _SEEDS for said in plan_of(kind, judged.phrase, seed).notices))
     changed = {
         aspect
-        for (one, _), other in zip(drawn, bare, strict=True)
+        for one, other in zip(drawn, bare(kind), strict=True)
         for aspect in one.raw.keys() & other.raw.keys()
         if one.raw[aspect] != other.raw[aspect]
     }
@@ -126,14 +137,14 @@ def judge(kind: str, judged: Judged) -> Verdict:
     allowed = {aspect for wish, _ in judged.wishes for aspect in (wish, *_FOLLOWS.get(wish, "").split())}
     strange = sorted(changed - allowed - judged.allowed)
     unmet = [
-        (aspect, values) for aspect, values in judged.wishes if not all(one.shows(aspect, values) for one, _ in drawn)
+        (aspect, values) for aspect, values in judged.wishes if not all(one.shows(aspect, values) for one in drawn)
     ]
     verdict.right = verdict.wishes - len(unmet)
     dropped = [] if kind == "prompt" and len(judged.phrase) > 50 else dropped_words(kind, judged.phrase)
     unsaid = [aspect for aspect, values in unmet if not _is_said(kind, judged.phrase, values, notices)]
     verdict.why = [f"changes {' '.join(strange)}"] if strange else []
     verdict.why += [
-        f"no {aspect} {'|'.join(sorted(values))}: {drawn[0][0].raw.get(aspect, 'not drawn so')}"
+        f"no {aspect} {'|'.join(sorted(values))}: {drawn[0].raw.get(aspect, 'not drawn so')}"
         for aspect, values in unmet
     ]
     verdict.why += [f"drops {word!r}" for word in dropped]
@@ -180,7 +191,7 @@ def dropped_words(kind: str, phrase: str) -> list[str]:
     words = phrase.split()
     if len(words) == 1 and kind != "prompt":
         return []
-    plans = [ENGINE.plan(request_of(kind, phrase, seed)) for seed in _SEEDS]
+    plans = [plan_of(kind, phrase, seed) for seed in _SEEDS]
     named = _named(kind, phrase, plans[0].notices)
     said = {*_words(named)}
     return [
@@ -209,12 +220,12 @@ def _is_known(kind: str, word: str) -> bool:
 
 
 def _recipe(kind: str, phrase: str, seed: int) -> Mapping[str, Any]:
-    return ENGINE.plan(request_of(kind, phrase, seed)).sent
+    return plan_of(kind, phrase, seed).sent
 
 
 def read(kind: str, text: str) -> Verdict:
     try:
-        plans = [ENGINE.plan(request_of(kind, text, seed)) for seed in _SEEDS]
+        plans = [plan_of(kind, text, seed) for seed in _SEEDS]
     except AvatarError as refused:
         return Verdict(text, "said", notices=(str(refused),))
     notices = tuple(dict.fromkeys(notice for plan in plans for notice in plan.notices))
