@@ -172,13 +172,13 @@ def test_so_does_a_batch(library: Library, tmp_path: Path) -> None:
 
 
 def test_a_worker_has_them_too_and_ends_them_when_it_leaves(library: Library) -> None:
-    argv = ("--count", "300", "--detach", "--quiet")
+    argv = ("--count", "150", "--detach", "--quiet")
     subprocess.run([*PROGRAM, "generate", *SMALL, *argv], check=True, capture_output=True)
     until(lambda: (found := library.app.workers.find()) is not None and len(children(found.pid)) >= 2)
     worker = library.app.workers.find()
     assert worker is not None
     pids = children(worker.pid)
-    until(lambda: completed(library.home) == 300)
+    until(lambda: completed(library.home) == 150)
     subprocess.run([*PROGRAM, "worker", "stop"], check=True, capture_output=True)
     until(lambda: not any(map(is_running, pids)))
     assert rows(library.home, "SELECT DISTINCT attempt, fence, interruptions FROM generations") == [(0, 1, 0)]
