@@ -78,9 +78,11 @@ class LibraryWorker:
         if idle_s is not None and (type(idle_s) not in {int, float} or not idle_s >= 0):
             raise InvalidInput(f"idle_s is {idle_s!r}.", hint="Give it seconds, 0 or more, or None for no end.")
         at_once, settings = self._app.at_once(concurrency), self._app.settings
-        transports: list[EngineTransport] = [
-            *read_transports(settings.engine_processes if engine_processes is None else engine_processes)
-        ]
+        commands = read_transports(settings.engine_processes if engine_processes is None else engine_processes)
+        if engine_processes is not None:  # what is set may be there later, and others make the pictures meanwhile
+            for each in commands:
+                each.require_program()
+        transports: list[EngineTransport] = [*commands]
         if (address := settings.ray if ray is None else ray) is not None:
             transports.append(
                 jobs.engine_processes.ray_cluster.transport.RayTransport(

@@ -51,6 +51,12 @@ def test_a_worker_that_is_just_coming_is_stopped_too(avatar: Avatar, home: Home)
     assert not is_held(home.worker_lock)
 
 
+def test_a_program_that_is_not_here_is_refused_before_anything_fails_for_it(avatar: Avatar) -> None:
+    for typed in ("nosuch gpu2", "here*x"):
+        said = avatar("worker", "run", "--idle", 0, "--engine-process", typed, code=2).err
+        assert f"engine process is '{typed}': there is no program '{typed.split()[0]}' here." in said
+
+
 def test_a_second_worker_is_refused(avatar: Avatar, home: Home) -> None:
     avatar("worker", "start")
     until(lambda: avatar("worker", "status", "--json").json["running"])

@@ -86,7 +86,8 @@ def test_one_that_cannot_be_started_is_tried_again_and_says_why(pool: Pool, prog
 
 
 def test_a_command_that_does_not_exist_is_named(pool: Pool) -> None:
-    assert "nowhere/ssh" in failure(pool("/nowhere/ssh gpu2 avatar engine-process")).message
+    said = failure(pool("/nowhere/ssh gpu2 avatar engine-process")).message
+    assert " cannot be started: /nowhere/ssh: " in said
 
 
 def test_another_one_makes_the_pictures_meanwhile(pool: Pool, program: Program) -> None:

@@ -45,8 +45,7 @@ def run(
         list[str] | None,
         typer.Option(
             metavar="COMMAND",
-            help="What runs engines that run apart: here, 'here*4', 'CUDA_VISIBLE_DEVICES=1 here' or"
-            " 'ssh HOST avatar engine-process'; once for each.",
+            help="What runs engines that run apart: here, 'here*4' or 'ssh HOST avatar engine-process'; once for each.",
             show_default="the setting engine_processes",
         ),
     ] = None,

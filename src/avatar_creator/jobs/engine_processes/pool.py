@@ -253,7 +253,7 @@ class EngineProcesses:
         except AvatarError as error:
             why = error if process is None else place.named(error)
         except (Broken, OSError) as error:
-            how = process.how_ended() if process is not None else str(error)
+            how = process.how_ended() if process is not None else _said(error)
             why = TransportGone(f"{how}.") if process is not None and process.is_lost else place.not_started(how)
         finally:
             self._end_start(place, process, why)
@@ -329,6 +329,12 @@ def _died(ended: list[str]) -> EngineError:
         f"The process that makes pictures ended {len(ended)} times over this one: {', '.join(dict.fromkeys(ended))}.",
         hint="If nobody stopped it, memory may be short: free some, then try again.",
     )
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 _all: "WeakSet[EngineProcesses]" = WeakSet()

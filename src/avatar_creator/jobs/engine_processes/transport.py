@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -52,6 +53,11 @@ class Transport:
     @property
     def by_hand(self) -> str | None:
         return None if self.is_here else self.name
+
+    def require_program(self) -> None:
+        """Raise InvalidInput if this machine has no program of that name."""
+        if self.command and shutil.which(self.command[0], path=self.variables.get("PATH")) is None:
+            raise _invalid(self.name, f"there is no program {shown(self.command[0])} here")
 
     def open(self) -> None:
         """Do nothing: whether a command can be used is known when its first process is started."""
