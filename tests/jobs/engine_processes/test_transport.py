@@ -83,7 +83,7 @@ def test_none_of_them_gets_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     got: list[Mapping[str, str]] = []
     monkeypatch.setattr(
         "avatar_creator.jobs.engine_processes.process.PipedProcess",
-        lambda _engine, _command, environment, name: got.append(environment),  # noqa: ARG005
+        lambda _engine, _command, environment, **_said: got.append(environment),
     )
     for each in read_transports(["CUDA_VISIBLE_DEVICES=7 here", "ssh gpu2 avatar engine-process"]):
         each.start("offline")
