@@ -178,8 +178,11 @@ WHEN (old.project_id, old.gender, old.persona_age, old.age_range, old.ethnicity)
 END;
 """
 
+# `generations_shared` finds what waits for whichever of several engines is free (shared_rows.py).
 _ELEVENTH = """
 ALTER TABLE worker ADD COLUMN engine_processes TEXT NOT NULL DEFAULT '[]';
+CREATE INDEX generations_shared ON generations (json_extract(fallback, '$[0].shared'))
+    WHERE status = 'pending' AND json_extract(fallback, '$[0].shared') IS NOT NULL;
 """
 
 MIGRATIONS: tuple[str, ...] = (*FIRST_STEPS, _SEVENTH, EIGHTH, _NINTH + FINDING, QUALITY, _ELEVENTH)

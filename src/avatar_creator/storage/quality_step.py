@@ -2,7 +2,6 @@
 
 # `perceptual_hash` of an avatar is that of its picture, as hexadecimal digits: pictures that look alike have hashes
 # that differ in few bits. NULL: none was made yet.
-# `generations_shared` finds what waits for whichever of several engines is free (shared_rows.py).
 # A reject is a picture that was made for a generation and failed its check. `record` is the row that its avatar would
 # have had, as JSON, `faults` a JSON list: what failed, in a word and a sentence. `rejected` of a generation counts
 # them, those that are deleted, too: it decides the seed of the next one.
@@ -25,8 +24,6 @@ CREATE TABLE rejects (
     record TEXT NOT NULL,
     created_at TEXT NOT NULL
 );
-CREATE INDEX generations_shared ON generations (json_extract(fallback, '$[0].shared'))
-    WHERE status = 'pending' AND json_extract(fallback, '$[0].shared') IS NOT NULL;
 CREATE INDEX rejects_by_generation ON rejects (generation_id);
 CREATE INDEX rejects_by_avatar ON rejects (avatar_id);
 CREATE INDEX rejects_by_project ON rejects (project_id, id);
