@@ -25,6 +25,7 @@ from avatar_creator.engines.local.engine import LocalEngine
 from avatar_creator.engines.local.fitting import Fitting
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, InvalidInput, NotConfigured, StorageError
 from engines.local_requests import Watching, asked
+from waiting import until
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("diffusers")
@@ -196,13 +197,13 @@ def test_a_prompt_is_encoded_once_for_many_seeds(shared: LocalEngine, models: Pa
         request = asked(None, negative, width_px=256, height_px=256, seed=seed, options=options)
         return digest(shared.generate(request, Watching()))
 
-    anew = []
-    for negative, seed in (("rain", 7), ("rain", 8), ("snow", 8)):
-        shared.close()
-        anew.append(made(negative, seed))
-    shared.close()
-    first = made("rain", 7)
+    anew = [made("rain", 7)]
     assert shared._loaded is not None
+    for negative, seed in (("rain", 8), ("snow", 8)):
+        shared._loaded.texts.forget()
+        anew.append(made(negative, seed))
+    shared._loaded.texts.forget()
+    first = made("rain", 7)
     calls: list[int] = []
     handle = shared._loaded.pipeline.text_encoder.register_forward_hook(lambda *_: calls.append(1))
     second = made("rain", 8)
@@ -409,20 +410,18 @@ def test_a_card_passes_between_two_engines_when_one_is_idle(models: Path, monkey
 def test_a_card_passes_between_two_pictures_when_a_turn_is_over(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     card = devices.find(str(USUAL["device"]))._replace(card="NVIDIA Pretend", id="GPU-of-a-test")
     monkeypatch.setattr(devices, "find", lambda _asked: card)
-    monkeypatch.setattr(of_engine, "_TURN_S", 0.2)
-    monkeypatch.setattr(of_engine, "_LOOK_S", 0.05)
+    monkeypatch.setattr(of_engine, "_TURN_S", 0.0)
+    monkeypatch.setattr(of_engine, "_IDLE_S", 600.0)
     request = asked(width_px=256, height_px=256, options={"model": str(models / "flux"), "steps": 1} | USUAL)
-    one, other = LocalEngine(Setup()), LocalEngine(Setup())
-    one.generate(request, Watching())
-    made = Thread(target=other.generate, args=(request, Watching()))
+    one, other, watch = LocalEngine(Setup()), LocalEngine(Setup()), Watching()
+    first = digest(one.generate(request, Watching()))
+    made = Thread(target=other.generate, args=(request, watch))
     made.start()
-    for _ in range(600):  # without a pause that would count as idle
-        if not made.is_alive():
-            break
-        one.generate(request, Watching())
+    until(lambda: any(phase.startswith("waiting for the NVIDIA Pretend") for phase in watch.phases))
+    assert digest(one.generate(request, Watching())) == first
     made.join(60)
     assert not made.is_alive()
-    one.close()
+    assert one._loaded is None
     other.close()
 
 

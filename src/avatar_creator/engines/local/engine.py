@@ -53,7 +53,7 @@ class LocalEngine(Engine):
         self._uses = stored.Uses()
         self._device: devices.Device | None = None
         self._card: CardLock | None = None
-        self._made_s = 0.0  # when the last picture ended
+        self._taken_s = self._made_s = 0.0  # when the card was taken, and the last picture ended
 
     @property
     def most_at_once(self) -> int:
@@ -93,6 +93,8 @@ class LocalEngine(Engine):
                 raise
             finally:
                 self._made_s = time.monotonic()
+                if self._made_s - self._taken_s >= _TURN_S:
+                    self._pass_on()
 
     def _picture(self, request: PictureRequest, chosen: Options, watch: Watch) -> Picture:
         loaded = self._load(chosen, request, watch)
@@ -179,21 +181,25 @@ class LocalEngine(Engine):
             card.take(watch)
         except OSError:  # there is no folder for locks: its memory is measured all the same
             return
-        self._card = card
-        Thread(target=self._share, args=(card, time.monotonic()), daemon=True).start()
+        self._card, self._taken_s = card, time.monotonic()
+        Thread(target=self._share, args=(card,), daemon=True).start()
 
-    def _share(self, card: CardLock, taken_s: float) -> None:
-        """Give the card back when another process waits for it, between two pictures."""
+    def _share(self, card: CardLock) -> None:
+        """Pass the card on while it is held and nothing is made with it."""
         while self._card is card:
             time.sleep(_LOOK_S)
-            now_s = time.monotonic()
-            is_over = now_s - taken_s >= _TURN_S or (
-                now_s - max(self._made_s, taken_s) >= _IDLE_S and not self._one_at_a_time.locked()
-            )
-            if is_over and card.is_waited_for():
-                with self._one_at_a_time:
-                    if self._card is card:
-                        self._unload()
+            is_idle = time.monotonic() - max(self._made_s, self._taken_s) >= _IDLE_S
+            if not is_idle or not self._one_at_a_time.acquire(blocking=False):
+                continue
+            try:
+                self._pass_on()
+            finally:
+                self._one_at_a_time.release()
+
+    def _pass_on(self) -> None:
+        """Let another process have the card if it waits for it."""
+        if self._card is not None and self._card.is_waited_for():
+            self._unload()
 
 
 def _lora_name(chosen: Options) -> str | None:
