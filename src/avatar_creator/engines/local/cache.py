@@ -6,6 +6,7 @@ Quick to import. `avatar models` writes there through the client; nothing here d
 import json
 import math
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ _WEIGHTS = (".safetensors", ".bin")
 _INDEX_MOST = 1_000_000  # bytes of a file of names; those of models have some thousand
 _HEADER_MOST = 16_000_000  # bytes of the header of a file of weights
 _REVISION = "main"
+_ANY = re.compile("")
 
 
 class Snapshot(NamedTuple):
@@ -93,11 +95,11 @@ def _missing_of(tree: Path, component: str) -> Iterator[str]:
         yield f"{component}/*.safetensors"
 
 
-def parameters(tree: Path, component: str) -> int:
-    """Return how many parameters the files of a part hold, as their headers say."""
+def parameters(tree: Path, component: str, *, named: re.Pattern[str] = _ANY) -> int:
+    """Return how many parameters the files of a part hold, as their headers say; of those ``named`` like that."""
     part = tree / component
     names = _of_variant(part) if part.is_dir() else []
-    return sum(_parameters_of(part / name) for name in names)
+    return sum(_parameters_of(part / name, named) for name in names)
 
 
 def _of_variant(part: Path) -> list[str]:
@@ -110,13 +112,13 @@ def _of_variant(part: Path) -> list[str]:
     return [name for name in names if name.count(".") == 1] or names[:1]
 
 
-def _parameters_of(path: Path) -> int:
+def _parameters_of(path: Path, named: re.Pattern[str]) -> int:
     """Return the number in a file of safetensors, which begins with the length of a header in JSON."""
     try:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
             header = json.loads(file.read(length)) if length <= _HEADER_MOST else {}
-        shapes = [tensor["shape"] for name, tensor in header.items() if name != "__metadata__"]
+        shapes = [tensor["shape"] for name, tensor in header.items() if name != "__metadata__" and named.search(name)]
         return sum(math.prod(map(int, shape)) for shape in shapes)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return 0

@@ -36,7 +36,7 @@ class Fitting:
         quantize = "gguf" if options.gguf else options.quantize
         if device.kind != "cuda":  # whose memory is the machine's own: there is nowhere to offload to
             return Fit(*(NONE if value == AUTO else value for value in (quantize, options.offload)))
-        fits = list(memory.choices(quantize, options.offload, _usable()))
+        fits = list(memory.choices(quantize, options.offload, _usable(), steps=options.steps))
         if len(fits) == 1:
             return fits[0]  # the user's choice
         failed = self._failed.get((options.model, device.name))
@@ -60,7 +60,7 @@ class Fitting:
         if way.device.kind != "cuda":
             return EngineError(f"{what}.", hint=f"End other programs, or choose a smaller model. {smaller}")
         self._failed[options.model, way.device.name] = way.fit
-        fits = list(memory.choices(AUTO, AUTO, _usable()))
+        fits = list(memory.choices(AUTO, AUTO, _usable(), steps=options.steps))
         following = next(memory.after(way.fit, fits, weights), None)
         free = devices.memory_of(way.device).card
         said = f"{what}: {_gib(free)} of {way.device.card} are free without it."

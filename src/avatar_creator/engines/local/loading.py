@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from avatar_creator.engines.local.options import Options, is_path, name_of
 from avatar_creator.engines.local.texts import Texts
 from avatar_creator.errors import EngineError, InvalidInput, NotConfigured
 
+# Weights of text encoders that bitsandbytes leaves alone: embeddings, and what T5 asks to be kept in its precision.
+_UNQUANTIZED = re.compile(r"embed|lm_head|(^|\.)shared\.|\.wo\.")
 _SMALL = 1_000_000  # bytes of files that are fingerprinted whole
 _SAMPLES, _SAMPLE = 16, 65_536  # of larger ones
 
@@ -72,10 +75,21 @@ def find(options: Options) -> cache.Snapshot:
 def weights_of(options: Options, tree: Path) -> Weights:
     """Return the bytes that the parts of a model take in memory, in bfloat16."""
     parts = {name: 2 * cache.parameters(tree, name) for name in cache.components_of(tree)}
-    encoders = sum(count for name, count in parts.items() if name.startswith(("text_encoder", "image_encoder")))
-    vae = parts.get("vae", 0)
-    main = Path(options.gguf).stat().st_size if options.gguf else sum(parts.values()) - encoders - vae
-    return Weights(main, encoders, vae)
+    encoders = {name: count for name, count in parts.items() if name.startswith(("text_encoder", "image_encoder"))}
+    of_four_bits = _of_four_bits(tree)
+    unquantized = sum(
+        2 * cache.parameters(tree, name, named=_UNQUANTIZED) if name in of_four_bits else count
+        for name, count in encoders.items()
+    )
+    vae, encoding = parts.get("vae", 0), sum(encoders.values())
+    main = Path(options.gguf).stat().st_size if options.gguf else sum(parts.values()) - encoding - vae
+    return Weights(main, encoding, vae, unquantized)
+
+
+def _of_four_bits(tree: Path) -> list[str]:
+    """Return the text encoders that nf4 makes smaller: CLIP is small."""
+    parts = cache.components_of(tree)
+    return [name for name in parts if name.startswith("text_encoder") and "CLIP" not in parts[name][1]]
 
 
 def load(options: Options, source: cache.Snapshot, way: Way) -> Loaded:
@@ -159,11 +173,10 @@ def _quantized(fit: Fit, tree: Path, dtype: Any) -> dict[str, Any]:
     parts = cache.components_of(tree)
     main = [name for name in ("transformer", "unet") if name in parts]
     if fit.quantize == "nf4":
-        encoders = [name for name in parts if name.startswith("text_encoder") and "CLIP" not in parts[name][1]]
         config = PipelineQuantizationConfig(
             quant_backend="bitsandbytes_4bit",
             quant_kwargs={"load_in_4bit": True, "bnb_4bit_quant_type": "nf4", "bnb_4bit_compute_dtype": dtype},
-            components_to_quantize=main + encoders,  # CLIP is small
+            components_to_quantize=main + _of_four_bits(tree),
         )
     else:
         from diffusers import TorchAoConfig

@@ -58,19 +58,20 @@ FAMILIES: Mapping[str, Family] = {  # by the class that model_index.json names; 
 
 
 class Weights(NamedTuple):
-    """Bytes of a model's parts in memory, in bfloat16."""
+    """Bytes of a model's parts in memory, in bfloat16; ``unquantized`` is what nf4 leaves alone of its encoders."""
 
     transformer: int
     text_encoders: int
     vae: int
+    unquantized: int = 0
 
     @property
     def all(self) -> int:
-        return sum(self)
+        return self.transformer + self.text_encoders + self.vae
 
     @property
     def largest(self) -> int:
-        return max(self)
+        return max(self.transformer, self.text_encoders, self.vae)
 
 
 class Lora(NamedTuple):
@@ -116,11 +117,13 @@ class Model(NamedTuple):
 # Weights are counted on the configurations of the repositories: two bytes a parameter. T5's embedding is shared with
 # its head, and counted once. The files of Z-Image-Turbo's transformer have four bytes a parameter.
 _T5_AND_CLIP = 9_525_000_000 + 246_000_000
+_T5_AND_CLIP_UNQUANTIZED = 2_277_000_000 + 246_000_000  # embeddings and `wo` of each layer; and all of CLIP
 _QWEN3_4B = 8_045_000_000
+_QWEN3_4B_UNQUANTIZED = 778_000_000  # embeddings
 _FLUX = Model(
     FLUX_DEV,
     "FluxPipeline",
-    Weights(23_803_000_000, _T5_AND_CLIP, 168_000_000),
+    Weights(23_803_000_000, _T5_AND_CLIP, 168_000_000, _T5_AND_CLIP_UNQUANTIZED),
     download_bytes=33_746_000_000,
     steps=28,
     guidance=3.5,
@@ -131,14 +134,14 @@ MODELS: Mapping[str, Model] = {
     "klein-4b": Model(
         KLEIN,
         "Flux2KleinPipeline",
-        Weights(7_751_000_000, _QWEN3_4B, 168_000_000),
+        Weights(7_751_000_000, _QWEN3_4B, 168_000_000, _QWEN3_4B_UNQUANTIZED),
         download_bytes=15_981_000_000,
         steps=4,  # distilled to four steps, without guidance
     ),
     "z-image-turbo": Model(
         Z_IMAGE_TURBO,
         "ZImagePipeline",
-        Weights(12_310_000_000, _QWEN3_4B, 168_000_000),
+        Weights(12_310_000_000, _QWEN3_4B, 168_000_000, _QWEN3_4B_UNQUANTIZED),
         download_bytes=32_850_000_000,
         steps=9,  # which calls the transformer eight times
     ),
@@ -147,7 +150,7 @@ MODELS: Mapping[str, Model] = {
     "flux-schnell": Model(
         FLUX_SCHNELL,
         "FluxPipeline",
-        Weights(23_782_000_000, _T5_AND_CLIP, 168_000_000),
+        Weights(23_782_000_000, _T5_AND_CLIP, 168_000_000, _T5_AND_CLIP_UNQUANTIZED),
         download_bytes=33_725_000_000,
         steps=4,
         gated=True,  # although it is Apache-2.0
@@ -156,7 +159,7 @@ MODELS: Mapping[str, Model] = {
     "qwen-image": Model(
         QWEN_IMAGE,
         "QwenImagePipeline",
-        Weights(40_861_000_000, 16_583_000_000, 254_000_000),
+        Weights(40_861_000_000, 16_583_000_000, 254_000_000, 2_180_000_000),
         download_bytes=57_704_000_000,
         steps=50,
         guidance=4.0,
