@@ -222,6 +222,12 @@ BAD = [
 ]
 
 
+def test_what_is_to_be_written_instead_is_a_sentence_of_its_own(home: Home) -> None:
+    home.config.write_text(as_toml({"ray": "gpu1"}))
+    with pytest.raises(InvalidInput, match=r": ray is 'gpu1'\. Write auto on a node of the cluster, .*:6379\.$"):
+        load_settings(home.config)
+
+
 @pytest.mark.parametrize(("key", "value"), BAD)
 def test_a_bad_value_is_refused_with_its_key_and_its_source(
     home: Home, monkeypatch: pytest.MonkeyPatch, key: str, value: str

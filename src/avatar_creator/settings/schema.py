@@ -250,7 +250,7 @@ def _refused_as_value(clean: Callable[[_Given], _Given], given: _Given) -> _Give
     try:
         return clean(given)
     except InvalidInput as error:
-        raise ValueError(f"{error.message.removesuffix('.')}; {error.hint}") from None
+        raise ValueError(f"{error.message} {error.hint or ''}".rstrip(". ")) from None
 
 
 def _one_of(known: Collection[str], value: str) -> str:
