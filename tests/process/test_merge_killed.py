@@ -1,0 +1,93 @@
+"""A merge that is killed, or finds the disk full: the same command goes on, and everything is there once."""
+
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.home import Home
+from avatar_creator.library import open_library
+from cli.commandline import SMALL, process, start
+from process.test_full_disk import Disk, disk
+from stored_files import half_written, stored_files
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+__all__ = ["disk"]  # a fixture
+
+PICTURES, SHARDS = 180, 3
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a plan, all made; one shard twice."""
+    folder = tmp_path_factory.mktemp("merged")
+    file, plan, home = folder / "people.csv", folder / "plan", {"AVATAR_HOME": str(folder / "home")}
+    rows = (f"p{n},Person {n},{20 + n % 60}" for n in range(PICTURES))
+    file.write_text("\n".join(("id,name,age", *rows)), encoding="utf-8")
+    process("batch", "plan", file, "--shards", SHARDS, "-o", plan, "--engine", "offline", *SMALL, **home)
+    for shard in range(SHARDS):
+        assert process("batch", "run", plan, "--shard", shard, **home).code == 0
+    assert process("batch", "run", plan, "--shard", 0, "-o", plan / "again", **home).code == 0
+    return plan
+
+
+def expect_all_once(root: Path) -> None:
+    with closing(sqlite3.connect(root / "library.db")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        counted = "SELECT count(*), count(DISTINCT recipe_hash), count(DISTINCT persona_id) FROM avatars"
+        assert database.execute(counted).fetchone() == (PICTURES,) * 3
+        assert database.execute("SELECT count(*) FROM avatar_versions").fetchone() == (0,)
+    with open_library(root) as library:
+        assert not [each for each in library.examine().findings if each.subject == "picture"]
+        assert all(each.image_path.exists() and each.thumbnail_path.exists() for each in library.find())
+        assert len(stored_files(library.app.pictures)) == 2 * PICTURES
+        library.app.pictures.sweep(-1)
+        assert half_written(library.app.pictures) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_merge_goes_on(made: Path, tmp_path: Path, seed: int) -> None:
+    home, chance = Home(tmp_path / "other"), random.Random(seed)
+    merge = ("batch", "merge", made, made / "again")
+    for _ in range(4):
+        before, more = len(list(home.pictures.glob("*/*"))), chance.randint(0, PICTURES)
+        with start(*merge, AVATAR_HOME=str(home.root)) as running:
+            while running.poll() is None and len(list(home.pictures.glob("*/*"))) <= before + more:
+                time.sleep(0.001)
+            time.sleep(chance.random() / 20)
+            running.kill()
+    again = process(*merge, AVATAR_HOME=str(home.root))
+    assert again.code == 0, again
+    expect_all_once(home.root)
+
+
+def test_two_at_once_take_each_once(made: Path, tmp_path: Path) -> None:
+    home = tmp_path / "other"
+    both = [start("batch", "merge", *given, AVATAR_HOME=str(home)) for given in ((made,), (made / "again", made))]
+    for each in both:
+        with each as running:
+            _, err = running.communicate(timeout=120)
+        assert each.returncode == 0, err
+    expect_all_once(home)
+
+
+@pytest.mark.parametrize("options", ["size=700k", "size=1200k", "size=40m,nr_inodes=150", "size=40m,nr_inodes=330"])
+def test_a_full_disk_ends_it_and_loses_nothing(made: Path, disk: Disk, options: str) -> None:
+    place = disk(options)
+    root = place / "home"
+    full = process("batch", "merge", made, AVATAR_HOME=str(root))
+    assert full.code == 6, full
+    assert "No space left" in full.err or "is full" in full.err, full
+    with open_library(root) as library:
+        there = list(library.find())
+        assert all(each.image_path.exists() for each in there)
+        assert half_written(library.app.pictures) == []
+        assert len(stored_files(library.app.pictures)) == 2 * len(there)
+    subprocess.run(["mount", "-o", "remount,size=80m,nr_inodes=10000", place], check=True)
+    assert process("batch", "merge", made, AVATAR_HOME=str(root)).code == 0
+    expect_all_once(root)
