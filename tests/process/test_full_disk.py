@@ -1,38 +1,16 @@
 """A disk that takes no more files, or bytes, at any moment of queueing: what is queued is told, and nothing else is."""
 
-import os
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from cli.commandline import PROGRAM, SMALL, Run, environment
+from small_disks import Disk, disk
 
-Disk = Callable[[str], Path]
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Disk]:
-    """Mount a file system in memory with options of its own; only root can."""
-    mounted: list[Path] = []
-
-    def mount(options: str) -> Path:
-        place = tmp_path / str(len(mounted))
-        place.mkdir()
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", place], check=False, capture_output=True)
-        if done.returncode:
-            pytest.skip("this user mounts nothing")
-        mounted.append(place)
-        return place
-
-    if os.name != "posix" or os.geteuid() != 0:
-        pytest.skip("only root mounts")
-    yield mount
-    for place in mounted:
-        subprocess.run(["umount", "-l", place], check=True)
+__all__ = ["disk"]  # a fixture
 
 
 def avatar(root: Path, *argv: object) -> Run:

@@ -13,7 +13,7 @@ import pytest
 from avatar_creator.home import Home
 from avatar_creator.library import open_library
 from cli.commandline import SMALL, process, start
-from process.test_full_disk import Disk, disk
+from small_disks import Disk, disk
 from stored_files import half_written, stored_files
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")

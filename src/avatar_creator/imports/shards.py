@@ -6,6 +6,7 @@ Whoever made it, where, when and how often does not matter, and neither do clock
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
@@ -18,8 +19,9 @@ from avatar_creator.imports.files import PlacedFiles, Wanted
 from avatar_creator.imports.records import Line, ProjectLine, read_lines
 from avatar_creator.imports.rejects import RejectImport, rejects_of
 from avatar_creator.imports.results import Imported
+from avatar_creator.storage.database import now, stored_time
 from avatar_creator.storage.exchange import Exchange, Row
-from avatar_creator.storage.ids import AVATAR, new_id
+from avatar_creator.storage.ids import AVATAR, made_s, new_id
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.recipes import Recipes
 
@@ -105,21 +107,24 @@ class ShardImport:
                 case AvatarRecord(avatar=avatar):
                     if avatar["recipe_hash"] is None:
                         raise InvalidInput(f"{archive.said}: {avatar['id']} was made of no row.", hint=_NO_SHARD)
-                    here = {**_OF_ITS_HOME, "project_id": projects[avatar["project_id"]]}
+                    here = {**_OF_ITS_HOME, **_times(avatar), "project_id": projects[avatar["project_id"]]}
                     yield _Coming({**avatar, **here}, line.files[0])
                 case RejectRecord():
                     self._has_rejects = True
 
     def _of_avatars_here(self, records: Sequence[RejectRecord]) -> list[RejectRecord]:
         """Return rejects with the ids that their avatars have here."""
-        coming = [_Coming(json.loads(each.reject["record"]), each.files[0]) for each in records]
+        own = {"recipe_hash": None, "persona_id": None, "created_at": now()}  # unless its record says so
+        coming = [_Coming({**own, **json.loads(each.reject["record"])}, each.files[0]) for each in records]
         known = self._known(coming)
         whose = _Whose(self._exchange, self._recipes, [each.row for each in coming])
         found = []
         for record, each in zip(records, coming, strict=True):
             id_ = known.get(each.key) or whose.id_of(each.row)
-            row = json.dumps({**each.row, "id": id_}, ensure_ascii=False)
-            found.append(record._replace(reject={**record.reject, "avatar_id": id_, "record": row}))
+            times = _times(each.row)
+            here = {"avatar_id": id_, "created_at": times["created_at"]}
+            row = json.dumps({**each.row, **times, "id": id_}, ensure_ascii=False)
+            found.append(record._replace(reject={**record.reject, **here, "record": row}))
         return found
 
     def _take(self, archive: Archive, portion: Sequence[_Coming]) -> list[Merged]:
@@ -242,6 +247,19 @@ class _Adding:
 # Its generation and its use stay where it was made. So do other pictures of it: a shard makes one of each.
 _OF_ITS_HOME = {"generation_id": None, "version": 1, "usage_count": 0, "last_used_at": None, "original_sha256": None}
 _NO_SHARD = "Give what avatar batch run wrote."
+
+
+_TIMES = ("created_at", "updated_at", "picture_at")
+
+
+def _times(row: Row) -> dict[str, str]:
+    """Return when an avatar was made, if the clock of who made it can be right.
+
+    That was after its id was made, when it was planned, and is over by now.
+    """
+    end = now()
+    first = min(end, stored_time(datetime.fromtimestamp(made_s(row["id"]), UTC)))
+    return {name: max(first, min(end, row[name])) for name in _TIMES if row.get(name) is not None}
 
 
 _OVERTAKEN = "Another picture is of the same person, or has its id, since a moment ago: merge once more."

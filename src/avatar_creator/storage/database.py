@@ -32,7 +32,11 @@ _WAL_RESET_MENDED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 
 def now(*, after_s: float = 0.0) -> str:
     """Return this moment, or a later one, as it is stored: UTC, RFC 3339, to the microsecond, sorting as text."""
-    moment = datetime.now(UTC) + timedelta(seconds=after_s)
+    return stored_time(datetime.now(UTC) + timedelta(seconds=after_s))
+
+
+def stored_time(moment: datetime) -> str:
+    """Return a moment of UTC as it is stored."""
     return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"  # strftime takes five times as long
 
 

@@ -21,6 +21,7 @@ RUNNER: Final = "run_"
 _FIRST_S = 1_577_836_800  # 2020 begins, the epoch of TSIDs
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's, of 5 bits each
 _TSID = re.compile(f"[{_DIGITS}]{{13}}", re.ASCII)
+_RANDOM_BITS = 22  # below the milliseconds
 _LOW = 2**20 - 1  # the last four digits
 _END_S = _FIRST_S + 2**42 // 1000  # their 42 bits of milliseconds end in 2159
 
@@ -51,6 +52,14 @@ def new_ids(prefix: str) -> Iterator[str]:
 def is_id(value: object, prefix: str) -> bool:
     """Return whether a value is an id of that kind: files are called by ids, and strangers write others."""
     return isinstance(value, str) and value.startswith(prefix) and bool(_TSID.fullmatch(value, len(prefix)))
+
+
+def made_s(id_: str) -> float:
+    """Return when an id was made, in seconds since 1970, by the clock of who made it."""
+    number = 0
+    for digit in id_[-13:]:
+        number = number << 5 | _DIGITS.index(digit)
+    return _FIRST_S + (number >> _RANDOM_BITS) / 1000
 
 
 def _new_tsid() -> "TSID":

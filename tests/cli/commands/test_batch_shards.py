@@ -5,11 +5,14 @@ import re
 import shutil
 import tarfile
 from collections.abc import Callable
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from avatar_creator.archives.layout import RECORDS
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.engines import ENGINES
@@ -17,6 +20,8 @@ from avatar_creator.engines.base import Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import EngineError, InvalidInput
 from avatar_creator.library import open_library
+from avatar_creator.shards.layout import RESULT
+from avatar_creator.storage.database import now
 from cli.commandline import SMALL, Avatar
 from made_anew import rejected
 
@@ -94,6 +99,22 @@ def spoiled(path: Path, member: str) -> None:
     path.write_bytes(data)
 
 
+def rewritten(path: Path, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Have a shard say something else of its avatars, as if it had been made so."""
+    with tarfile.open(path) as tar:
+        contents = {each.name: tar.extractfile(each).read() for each in tar.getmembers()}  # type: ignore[union-attr]
+    lines = [json.loads(line) for line in contents[RECORDS].splitlines()]
+    lines = [line | {"avatar": change(line["avatar"])} if line["kind"] == "avatar" else line for line in lines]
+    contents[RECORDS] = "".join(f"{json.dumps(line)}\n" for line in lines).encode()
+    sums = {"records_sha256": sha256(contents[RECORDS]).hexdigest()}
+    contents[RESULT] = json.dumps(json.loads(contents[RESULT]) | sums).encode()
+    with tarfile.open(path, "w") as tar:
+        for name, data in contents.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            tar.addfile(entry, BytesIO(data))
+
+
 def test_what_is_merged_is_what_one_batch_makes(
     avatar: Avatar, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +142,12 @@ def test_a_shard_is_one_file_and_made_once(avatar: Avatar, plan: Path) -> None:
     assert avatar("import", plan / "done" / "00000.tar").err.startswith("2 new")  # it is an export, too
 
 
+def test_scripts_get_the_path_alone(avatar: Avatar, plan: Path) -> None:
+    for _ in range(2):  # made, and made already
+        run = avatar("batch", "run", plan, "--shard", 0, "-q")
+        assert (run.out, run.err) == (f"{plan / 'done' / '00000.tar'}\n", "")
+
+
 def test_one_that_was_stopped_goes_on(avatar: Avatar, tmp_path: Path, drawn_by: Callable[[str], None]) -> None:
     plan = planned(avatar, tmp_path / "plan", ROWS, 1)
     drawn_by("Stopped")
@@ -130,6 +157,20 @@ def test_one_that_was_stopped_goes_on(avatar: Avatar, tmp_path: Path, drawn_by: 
     (said,) = run(avatar, plan, 0, code=5)
     assert "2 made before" in said
     assert "1 picture of Shard 0 of 1 failed." in said
+
+
+@pytest.mark.parametrize("clock", ["2000-01-01T00:00:00Z", "2099-12-31T00:00:00.000001Z"])
+def test_clocks_that_are_wrong_say_nothing_that_cannot_be(avatar: Avatar, plan: Path, clock: str) -> None:
+    """An avatar is made after it was planned, and before it is merged; the order is that of the plan."""
+    planned_at = now()
+    run(avatar, plan, 0, 1)
+    rewritten(plan / "done" / "00000.tar", lambda avatar: avatar | dict.fromkeys(("created_at", "updated_at"), clock))
+    merged(avatar, plan)
+    with open_library() as library:
+        found = list(library.find())
+        assert sorted(found, key=lambda each: each.id, reverse=True) == found
+        assert all(planned_at[:10] <= each.created_at <= now() for each in found)
+    assert len(avatar("list", "--since", "1d", "--quiet").out.split()) == 4
 
 
 def test_rejects_come_along_once(avatar: Avatar, tmp_path: Path, drawn_by: Callable[[str], None]) -> None:

@@ -65,12 +65,13 @@ def run(
     max_images: MaxImagesOption = None,
     yes: YesOption = False,
     json_: JsonOption = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the path of the file alone.")] = False,
 ) -> None:
     """Make one shard of a plan, anywhere, into one file.
 
     Killed, the same command goes on. Once the file is there, it makes nothing.
     """
-    out = Output(as_json=json_)
+    out = Output(as_json=json_, quiet=quiet)
     batching = Batching(concurrency=concurrency, max_images=max_images, yes=yes, retry_failed=retry_failed)
     with open_library() as library:
         found = library.shards.open(plan, shard, output=output, work=work)

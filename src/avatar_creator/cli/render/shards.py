@@ -19,6 +19,11 @@ class MadeShard(NamedTuple):
     made: int
     failed: int
 
+    @property
+    def id(self) -> str:
+        """What is printed of it alone."""
+        return self.path
+
     def as_json(self) -> dict[str, Any]:
         return self._asdict()
 
