@@ -1,7 +1,6 @@
 """Shards of photographs that are killed: what was paid for is in the file, and is not paid for again."""
 
 import json
-import subprocess
 import sys
 import tarfile
 import time
@@ -11,7 +10,7 @@ from random import Random
 import pytest
 
 from avatar_creator.archives.layout import RECORDS
-from cli.commandline import environment, process
+from cli.commandline import process, start
 from standin import StandIn
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
@@ -31,9 +30,7 @@ def test_a_killed_shard_pays_for_nothing_twice_but_what_is_in_flight(tmp_path: P
         hub.delay_s = 0.2
         for _ in range(KILLS):
             before = len(hub.pictures)
-            argv = [sys.executable, "-m", "avatar_creator", *map(str, command)]
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            with subprocess.Popen(argv, env=environment(env), **quiet) as running:
+            with start(*command, **env) as running:
                 end = time.monotonic() + 30
                 while len(hub.pictures) <= before and running.poll() is None and time.monotonic() < end:
                     time.sleep(0.005)

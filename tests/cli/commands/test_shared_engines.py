@@ -192,3 +192,18 @@ def test_one_that_draws_does_not_share(avatar: Avatar, home: Home) -> None:
     avatar.generate("--engine", "home,offline")
     assert made_by(home) == {"home": 1}
     assert "paid for" in avatar.refused("generate", "--engine", "offline,huggingface", "--persona-name", "Ann")
+
+
+def test_shards_are_shared_and_merged_with_who_made_each(
+    avatar: Avatar, home: Home, file: Path, tmp_path: Path
+) -> None:
+    avatar("batch", "plan", file, "--shards", 2, "-o", tmp_path / "plan", *BOTH)
+    for shard in range(2):
+        avatar("batch", "run", tmp_path / "plan", "--shard", shard, "--yes", "--concurrency", 3)
+    avatar("batch", "merge", tmp_path / "plan")
+    found = avatar("list", "--json").json
+    made = Counter(each["engine"] for each in found)
+    assert (made.total(), set(made)) == (PEOPLE, {"huggingface", "home"})
+    assert all(each["recipe"]["engine"] == each["engine"] for each in found)
+    assert [line[1] for line in avatar("batch", file, *BOTH).lines] == ["exists"] * PEOPLE
+    assert made_by(home) == made
