@@ -52,9 +52,9 @@ def flux(folder: Path) -> None:
             scheduler=FlowMatchEulerDiscreteScheduler(),
             vae=_vae(),
             text_encoder=CLIPTextModel(clip).eval(),
-            tokenizer=_clip_tokenizer(CLIPTokenizer, folder.with_name(f"{folder.name}-words")),
+            tokenizer=clip_tokenizer(CLIPTokenizer, folder.with_name(f"{folder.name}-words")),
             text_encoder_2=T5EncoderModel(t5).eval(),
-            tokenizer_2=_t5_tokenizer(T5TokenizerFast),
+            tokenizer_2=t5_tokenizer(T5TokenizerFast),
             transformer=FluxTransformer2DModel(
                 in_channels=16,
                 num_layers=2,
@@ -88,7 +88,7 @@ def klein(folder: Path) -> None:
             scheduler=FlowMatchEulerDiscreteScheduler(),
             vae=vae,
             text_encoder=Qwen3ForCausalLM(_qwen3(_LAYERS)).eval(),
-            tokenizer=_qwen_tokenizer(),
+            tokenizer=qwen_tokenizer(),
             transformer=Flux2Transformer2DModel(
                 patch_size=1,
                 in_channels=16,
@@ -118,7 +118,7 @@ def z_image(folder: Path) -> None:
             scheduler=FlowMatchEulerDiscreteScheduler(),
             vae=_vae(),
             text_encoder=Qwen3Model(_qwen3(2)).eval(),
-            tokenizer=_qwen_tokenizer(),
+            tokenizer=qwen_tokenizer(),
             transformer=ZImageTransformer2DModel(
                 all_patch_size=(2,),
                 all_f_patch_size=(1,),
@@ -164,7 +164,7 @@ def qwen_image(folder: Path) -> None:
             text_encoder=Qwen2_5_VLForConditionalGeneration(
                 Qwen2_5_VLConfig(text_config=text, vision_config=vision)
             ).eval(),
-            tokenizer=_qwen_tokenizer(),
+            tokenizer=qwen_tokenizer(),
             transformer=QwenImageTransformer2DModel(
                 in_channels=4 * latent,
                 out_channels=latent,
@@ -230,7 +230,7 @@ def _qwen3(layers: int) -> Any:
     )
 
 
-def _clip_tokenizer(class_: Any, folder: Path) -> Any:
+def clip_tokenizer(class_: Any, folder: Path) -> Any:
     """Return one that knows single letters, which is all that it takes."""
     folder.mkdir(parents=True)
     letters = "abcdefghijklmnopqrstuvwxyz0123456789,.-'"
@@ -240,7 +240,7 @@ def _clip_tokenizer(class_: Any, folder: Path) -> Any:
     return class_(str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=77)
 
 
-def _t5_tokenizer(class_: Any) -> Any:
+def t5_tokenizer(class_: Any) -> Any:
     from tokenizers import Tokenizer, models, pre_tokenizers
 
     words = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), *((chr(n), -3.0) for n in range(32, 127)), ("▁", -2.0)]
@@ -249,7 +249,7 @@ def _t5_tokenizer(class_: Any) -> Any:
     return class_(tokenizer_object=core, pad_token="<pad>", eos_token="</s>", unk_token="<unk>", extra_ids=0)  # noqa: S106
 
 
-def _qwen_tokenizer() -> Any:
+def qwen_tokenizer() -> Any:
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 

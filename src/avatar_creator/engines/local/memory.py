@@ -30,7 +30,7 @@ class Memory(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """How a model is loaded: how its weights are quantized, and what is unquantized off the card until it is used."""
+    """How a model is loaded: how its weights are quantized, and what is off the card until it is used."""
 
     quantize: str
     offload: str
