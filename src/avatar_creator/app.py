@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from avatar_creator import domain, jobs, processes, services, settings, storage
+from avatar_creator.engines.table import made_elsewhere
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
 from avatar_creator.per_thread import Threads, per_thread
 
 if TYPE_CHECKING:
+    from avatar_creator.domain.request import GenerationRequest
     from avatar_creator.domain.spending import Limits
     from avatar_creator.jobs.batch.means import Means
+    from avatar_creator.jobs.plan import Plan
     from avatar_creator.settings.engines import ConfiguredEngines
     from avatar_creator.settings.values import Settings
 
@@ -88,6 +91,22 @@ class App:
     @cached_property
     def _patient_engines(self) -> "ConfiguredEngines":
         return settings.engines.ConfiguredEngines(self.settings, self.home.cache, patient=True)
+
+    def check_engine(self, engine: str, options: Mapping[str, Any]) -> None:
+        """Raise NotConfigured for what an engine lacks that makes pictures here; other machines say it themselves."""
+        if made_elsewhere(engine) and self._has_machines:
+            return
+        self.engines.load(engine).check(options)
+
+    @property
+    def _has_machines(self) -> bool:
+        """Whether engine processes run elsewhere, too."""
+        transports = jobs.engine_processes.transport.read_transports(self.settings.engine_processes)
+        return self.settings.ray is not None or not all(transport.is_here for transport in transports)
+
+    def plan(self, request: "GenerationRequest") -> "Plan":
+        """Return what would be made of a request. Raises InvalidInput."""
+        return jobs.plan.plan_generation(request, self.engines.load, self.settings.prices, self.check_engine)
 
     def _fingerprint(self, engine: str, options: Mapping[str, Any]) -> str | None:
         return self.engines.fingerprint(engine, options)
@@ -197,6 +216,7 @@ class App:
             self.hooks,
             self.deliverer,
             self.engines.load,
+            self.check_engine,
             self._fingerprint,
             self.home.runners,
             self.settings.retry_attempts,

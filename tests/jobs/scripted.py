@@ -119,7 +119,11 @@ def inline(library: Library, runner: str = RUNNER, **orders: Any) -> Lease:
 
 def context(library: Library, engine: Scripted) -> JobContext:
     """What makes pictures, at a home whose only engine is scripted."""
-    return library.app.context._replace(load_engine=lambda _name: engine, fingerprint=lambda _name, _options: None)
+    return library.app.context._replace(
+        load_engine=lambda _name: engine,
+        check_engine=lambda _name, options: engine.check(options),
+        fingerprint=lambda _name, _options: None,
+    )
 
 
 class Driver:

@@ -20,7 +20,7 @@ class JobContext(NamedTuple):
     """The parts of one home that make pictures, for one thread.
 
     ``runners`` is the folder of the locks of processes, ``attempts_most`` how often a service is called for a picture;
-    ``fingerprint`` returns that of the credential that an engine would pay with.
+    ``fingerprint`` returns that of the credential that an engine would pay with, ``check_engine`` raises what it lacks.
     """
 
     queries: Queries
@@ -33,6 +33,7 @@ class JobContext(NamedTuple):
     hooks: Hooks
     deliverer: Deliverer
     load_engine: Callable[[str], Engine]
+    check_engine: Callable[[str, Mapping[str, Any]], None]
     fingerprint: Callable[[str, Mapping[str, Any]], str | None]
     runners: Path
     attempts_most: int

@@ -48,9 +48,8 @@ def run_inline(
     """
     executor = _executor(context, processes_most)
     for plan in plans:
-        engine = executor.load(plan.request.engine)
-        if plan.makers.is_alone:
-            engine.check(plan.request.options)
+        executor.load(plan.request.engine)
+        plan.makers.check(context.check_engine, plan.request.options)
     source = Plans(submitter, plans, Schedule(on_done=on_done), default_project)
     yield from _run(context, executor, source, concurrency, on_progress, has_hooks=on_done is not None)
 

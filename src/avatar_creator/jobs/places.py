@@ -60,8 +60,9 @@ class Places:
         return bool(apart) and not set(apart) <= set(self.busy())
 
     def without_own(self) -> list[str]:
-        """Return the engines that have no places of their own."""
-        return [name for name in ENGINES if not self.has_own(name)]
+        """Return the engines that have no places of their own, those under way included that this version lacks."""
+        names = dict.fromkeys((*ENGINES, *(flight.lease.engine for flight in self._flights.values())))
+        return [name for name in names if not self.has_own(name)]
 
     def busy(self) -> list[str]:
         """Return the engines that make as many pictures as they can, or as their service takes."""

@@ -26,12 +26,18 @@ class Sharer(NamedTuple):
     paid: bool
 
 
+CheckEngine = Callable[
+    [str, Mapping[str, Any]], object
+]  # raises NotConfigured for what an engine lacks to take options
+
+
 class Makers(NamedTuple):
-    """Who may make a picture: the engine that is asked first, and ``share`` and ``fallback`` as `Plan` has them."""
+    """Who may make a picture: the engine that is asked first, ``share``, ``fallback`` and ``unable`` as in `Plan`."""
 
     first: str
     share: Mapping[str, Any] | None = None
     fallback: tuple[Mapping[str, Any], ...] = ()
+    unable: NotConfigured | None = None
 
     @property
     def engines(self) -> Sequence[str]:
@@ -49,6 +55,13 @@ class Makers(NamedTuple):
         """Whether the picture is made by the engine that is asked first, or not at all."""
         return not self.fallback and self.share is None
 
+    def check(self, check: CheckEngine, options: Mapping[str, Any]) -> None:
+        """Raise NotConfigured where nobody can make the picture, as far as that is known before it is begun."""
+        if self.unable is not None:
+            raise self.unable
+        if self.is_alone:
+            check(self.first, options)
+
 
 class Plan(NamedTuple):
     """What a run would do: the request, its seeds, what the engine would be sent, what to mind, what it costs.
@@ -57,7 +70,7 @@ class Plan(NamedTuple):
     generation's row becomes, by each engine that is asked where those before fail. ``most`` is what it costs if each
     picture fails its check as often as it may. Where several engines share the pictures, ``share`` is what a row has
     at first (`storage/shared_rows.py`), ``fallback`` begins with the others, and the cost is that of all of them by the
-    dearest.
+    dearest. ``unable``: none of them can, and nobody is fallen back to.
     """
 
     request: GenerationRequest
@@ -70,10 +83,11 @@ class Plan(NamedTuple):
     fallback: tuple[Mapping[str, Any], ...] = ()
     most: Cost | None = None
     share: Mapping[str, Any] | None = None
+    unable: NotConfigured | None = None
 
     @property
     def makers(self) -> Makers:
-        return Makers(self.request.engine, self.share, self.fallback)
+        return Makers(self.request.engine, self.share, self.fallback, self.unable)
 
     @property
     def pattern_values(self) -> dict[str, Any]:
@@ -124,9 +138,15 @@ def stored_request(request: GenerationRequest, engine: EnginePlan) -> dict[str, 
 
 
 def plan_generation(
-    request: GenerationRequest, load_engine: Callable[[str], Engine], prices: Iterable[Price] = ()
+    request: GenerationRequest,
+    load_engine: Callable[[str], Engine],
+    prices: Iterable[Price] = (),
+    check: CheckEngine | None = None,
 ) -> Plan:
-    """Say what would be made of a request; makes, opens and spends nothing. Raises InvalidInput."""
+    """Say what would be made of a request; makes, opens and spends nothing. Raises InvalidInput.
+
+    ``check`` is by the engine itself if it is not given.
+    """
     engine_plan = load_engine(request.engine).plan(request.picture(request.seed))
     if request.commercial:
         check_commercial(request.engine, engine_plan.model, engine_plan.licenses)
@@ -139,10 +159,14 @@ def plan_generation(
     fallback = tuple(each.fallen_back_to() for each in others if each.engine.name not in names)
     cost = _cost(request, engine_plan, prices)
     share: Mapping[str, Any] | None = None
+    unable: NotConfigured | None = None
     if names:
         first = _Other(load_engine(request.engine), request, request.options)
-        able, lacking = _able([first, *(each for each in others if each.engine.name in names)])
-        warnings += lacking
+        sharers = [first, *(each for each in others if each.engine.name in names)]
+        able, lacking = _able(sharers, check or (lambda name, options: load_engine(name).check(options)))
+        warnings += tuple(f"{name} makes none of it: {error.message}" for name, error in lacking.items())
+        if not able and not fallback:
+            unable = _unable(lacking)
         if able:
             costs = [_cost(each.asked, each.plan, prices) for each in able]
             share, *shares = (each.share(cost) for each, cost in zip(able, costs, strict=True))
@@ -151,7 +175,7 @@ def plan_generation(
     most = cost.times(1 + request.rerolls) if cost and is_checked else cost
     rest = tuple(shared_rows.listed(fallback))
     seeds = tuple(request.seeds())
-    return Plan(request, seeds, engine_plan, warnings, cost, fallback=rest, most=most, share=share)
+    return Plan(request, seeds, engine_plan, warnings, cost, fallback=rest, most=most, share=share, unable=unable)
 
 
 class _Other:
@@ -191,20 +215,24 @@ class _Other:
         return stored_request(self.asked, self.plan)
 
 
-def _able(sharers: Sequence[_Other]) -> tuple[list[_Other], tuple[str, ...]]:
-    """Return those that can make pictures now, what is free first, and what is said of the others.
-
-    Where none can nothing is said: the first is asked, which says what it lacks.
-    """
-    able, lacking = list[_Other](), list[str]()
+def _able(sharers: Sequence[_Other], check: CheckEngine) -> tuple[list[_Other], dict[str, NotConfigured]]:
+    """Return those that can make pictures now, what is free first, and what the others lack."""
+    able, lacking = list[_Other](), dict[str, NotConfigured]()
     for each in sharers:
         try:
-            each.engine.check(each.asked.options)
+            check(each.engine.name, each.asked.options)
         except NotConfigured as error:
-            lacking.append(f"{each.engine.name} makes none of it: {error.message}")
+            lacking[each.engine.name] = error
         else:
             able.append(each)
-    return sorted(able, key=lambda each: each.plan.paid), tuple(lacking) if able else ()
+    return sorted(able, key=lambda each: each.plan.paid), lacking
+
+
+def _unable(lacking: Mapping[str, NotConfigured]) -> NotConfigured:
+    hints = [f"{name}: {error.hint.removesuffix('.')}." for name, error in lacking.items() if error.hint]
+    return NotConfigured(
+        f"None of the engines that are named can make a picture: {', '.join(lacking)}.", hint=" ".join(hints) or None
+    )
 
 
 def _cost(request: GenerationRequest, plan: EnginePlan, prices: Iterable[Price]) -> Cost | None:

@@ -60,8 +60,7 @@ def run_plans(
     that is not completed. Raises what `run_inline` does, and StorageError when no worker can be started.
     """
     for plan in plans:
-        if plan.makers.is_alone:
-            context.jobs.load_engine(plan.request.engine).check(plan.request.options)
+        plan.makers.check(context.jobs.check_engine, plan.request.options)
     source = Plans(submitter, plans, Schedule(on_done=on_done), default_project)
     yield from run_source(context, source, on_progress=on_progress)
 

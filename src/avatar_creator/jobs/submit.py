@@ -48,8 +48,7 @@ class Submitter:
 
     def check(self, plan: Plan) -> None:
         """Raise NotConfigured without a credential that the plan needs; anything else is left to the worker."""
-        if plan.makers.is_alone:
-            self._fingerprint(plan.request.engine, plan.engine.options)
+        plan.makers.check(self._fingerprint, plan.engine.options)
 
     def submit(
         self,

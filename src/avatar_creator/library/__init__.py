@@ -83,7 +83,7 @@ class Library(Avatars):
     def plan(self, request: "domain.request.GenerationRequest") -> "Plan":
         """Say what would be made of a request; nothing is made, opened or spent. Raises InvalidInput."""
         expect("request", request, domain.request.GenerationRequest, "what request returns")
-        return jobs.plan.plan_generation(request, self.app.engines.load, self.app.settings.prices)
+        return self.app.plan(request)
 
     def check(
         self,
@@ -101,8 +101,8 @@ class Library(Avatars):
         self.app.at_once(concurrency)
         if detached:
             self.app.submitter.check(plan)
-        elif plan.makers.is_alone:
-            self.app.engines.load(plan.request.engine).check(plan.request.options)
+        else:
+            plan.makers.check(self.app.check_engine, plan.request.options)
         if on_done:
             self.app.hooks.check()
 

@@ -32,7 +32,7 @@ from avatar_creator.jobs.batch.plan import BatchPlan, Planner
 from avatar_creator.jobs.batch.rows import Reading, Rows
 from avatar_creator.jobs.batch.run import BatchSource
 from avatar_creator.jobs.batch.states import Found, Policy
-from avatar_creator.jobs.plan import Plan, plan_generation
+from avatar_creator.jobs.plan import Plan
 from avatar_creator.jobs.projects import find_project
 from avatar_creator.library.batch import Batch
 from avatar_creator.library.crossing import NOTHING, Crossed, check_given, crossed
@@ -355,8 +355,7 @@ class Batches:
         )
 
     def _check(self, means: Means) -> None:
-        if means.makers.is_alone:
-            self._app.engines.load(means.engine).check(means.plan.options)
+        means.makers.check(self._app.check_engine, means.plan.options)
 
     def reading(self, batch: Batch) -> Rows:
         """Return its rows as the pictures that they ask for."""
@@ -371,7 +370,7 @@ class Batches:
         return find_project(queries, name, default=self._app.settings.project)
 
     def _plan_one(self, request: GenerationRequest) -> Plan:
-        return plan_generation(request, self._app.engines.load, self._app.settings.prices)
+        return self._app.plan(request)
 
     @property
     def _recipes(self) -> "Recipes":

@@ -12,7 +12,7 @@ from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.base import EnginePlan, Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
-from avatar_creator.engines.table import Entry
+from avatar_creator.engines.table import Apart, Entry
 from avatar_creator.errors import EngineError, EngineRefused, NotConfigured
 from avatar_creator.home import Home
 from cli import paid
@@ -154,8 +154,42 @@ def test_where_the_free_one_lacks_something_the_other_makes_all(
     run = avatar("generate", *BOTH, "--persona-name", "Ann", "--json")
     assert "home makes none of it: torch is not installed." in run.err
     assert made_by(home) == {"huggingface": 1}
+
+
+@pytest.mark.parametrize("command", [("generate", "--persona-name", "Ann"), ("batch",)])
+@pytest.mark.parametrize("more", [(), ("--detach",)])
+def test_where_all_lack_something_each_of_them_says_what(
+    avatar: Avatar,
+    home: Home,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+    more: tuple[str, ...],
+) -> None:
     monkeypatch.delenv("AVATAR_HF_TOKEN")
-    assert "There is no token" in avatar.refused("generate", *BOTH, "--persona-name", "Ann", code=4)
+    monkeypatch.setattr(AtHome, "lacks", "torch is not installed.")
+    argv = (*command, *(() if "generate" in command else (file,)), *BOTH)
+    lacks = [
+        "huggingface makes none of it: There is no token of Hugging Face.",
+        "home makes none of it: torch is not installed.",
+    ]
+    refused = avatar(*argv, *more, code=4).err
+    for said in (refused, avatar(*argv, "--dry-run").err):
+        assert [said.count(each) for each in lacks] == [1, 1]
+    assert "Error: None of the engines that are named can make a picture: huggingface, home.\n" in refused
+    assert "Hint: huggingface: Set it with: avatar config set hf_token.\n" in refused
+    assert not home.database.exists() or made_by(home) == {}
+
+
+@pytest.mark.parametrize(("processes", "is_known"), [("here", True), ("here; ssh gpu2 avatar engine-process", False)])
+def test_what_other_machines_lack_is_not_known_here(
+    avatar: Avatar, monkeypatch: pytest.MonkeyPatch, processes: str, is_known: bool
+) -> None:
+    monkeypatch.setitem(ENGINES, "home", ENGINES["home"]._replace(apart=Apart.ALWAYS))
+    monkeypatch.setattr(AtHome, "lacks", "torch is not installed.")
+    monkeypatch.setenv("AVATAR_ENGINE_PROCESSES", processes)
+    run = avatar("generate", *BOTH, "--persona-name", "Ann", "--dry-run")
+    assert ("home makes none of it: torch is not installed." in run.err) is is_known
 
 
 def test_when_a_limit_is_reached_the_free_one_goes_on_alone(
