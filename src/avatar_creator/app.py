@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from avatar_creator import domain, jobs, processes, services, settings, storage
-from avatar_creator.engines.table import made_elsewhere
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
 from avatar_creator.per_thread import Threads, per_thread
@@ -94,7 +93,7 @@ class App:
 
     def check_engine(self, engine: str, options: Mapping[str, Any]) -> None:
         """Raise NotConfigured for what an engine lacks that makes pictures here; other machines say it themselves."""
-        if made_elsewhere(engine) and self._has_machines:
+        if jobs.queued.is_for_worker([engine]) and self._has_machines:
             return
         self.engines.load(engine).check(options)
 
