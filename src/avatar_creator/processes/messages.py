@@ -5,7 +5,7 @@ Not pickle: a process that a stranger's bytes have taken over must not be able t
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import IO, Any, NamedTuple
 
 _LENGTH = struct.Struct(">I")
@@ -33,19 +33,22 @@ def write(file: IO[bytes], message: Message) -> None:
             rest = rest[file.write(rest) :]
 
 
-def read(file: IO[bytes]) -> Message:
-    """Return the next message. Raises Broken, also at the end of the stream, and OSError."""
-    (length,) = _LENGTH.unpack(_exactly(file, _LENGTH.size, _LENGTH.size))
+def read(file: IO[bytes], heard: Callable[[], None] = lambda: None) -> Message:
+    """Return the next message. Raises Broken, also at the end of the stream, and OSError.
+
+    ``heard`` is called with each part of it that comes: a long one may take minutes.
+    """
+    (length,) = _LENGTH.unpack(_exactly(file, _LENGTH.size, _LENGTH.size, heard))
     try:
-        head, sizes = json.loads(_exactly(file, length, _HEAD_MOST))
+        head, sizes = json.loads(_exactly(file, length, _HEAD_MOST, heard))
         if not isinstance(head, dict) or sum(sizes) > _PARTS_MOST:
             raise Broken
-        return Message(head, tuple(_exactly(file, size, _PARTS_MOST) for size in sizes))
+        return Message(head, tuple(_exactly(file, size, _PARTS_MOST, heard) for size in sizes))
     except (ValueError, TypeError, RecursionError) as error:
         raise Broken from error
 
 
-def _exactly(file: IO[bytes], size: int, most: int) -> bytes:
+def _exactly(file: IO[bytes], size: int, most: int, heard: Callable[[], None]) -> bytes:
     if not 0 <= size <= most:
         raise Broken
     parts = []
@@ -53,6 +56,7 @@ def _exactly(file: IO[bytes], size: int, most: int) -> bytes:
         part = file.read(size)
         if not part:
             raise Broken
+        heard()
         parts.append(part)
         size -= len(part)
     return b"".join(parts)

@@ -2,13 +2,16 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
+from contextlib import closing
 
 import pytest
 
 from avatar_creator import __version__
 from avatar_creator.home import Home
 from avatar_creator.storage.locks import is_held
+from avatar_creator.storage.suspension import is_suspended
 from cli.commandline import PROGRAM, SMALL, Avatar, plain, process, start, terminal
 from cli.jobs import queue, until_a_worker_runs
 from waiting import LONG_S, until
@@ -87,13 +90,25 @@ def test_signals_stop_it_in_order(home: Home, number: int) -> None:
     assert (running.returncode, "worker leaves" in err) == (0, True)
 
 
+def is_suspended_between_transactions(running: "subprocess.Popen[str]", home: Home) -> bool:
+    """Suspend a process, and let it go on if it is in a transaction: it would block all who write."""
+    running.send_signal(signal.SIGSTOP)
+    until(lambda: is_suspended(running.pid))
+    with closing(sqlite3.connect(home.database, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            running.send_signal(signal.SIGCONT)
+            return False
+    return True
+
+
 @posix
 def test_a_suspended_worker_is_named_by_all_who_look(avatar: Avatar, home: Home) -> None:
     with start("worker", "run") as running:
         try:
             until(lambda: avatar("worker", "status", "--json").json["running"])
-            running.send_signal(signal.SIGSTOP)
-            until(lambda: avatar("worker", "status", "--json").json["suspended"])
+            until(lambda: is_suspended_between_transactions(running, home))
             advice = f"The worker, process {running.pid}, is suspended. Let it go on: kill -CONT {running.pid}"
             (id_,) = queue(avatar)
             waiting = avatar("status", id_, "--json").json

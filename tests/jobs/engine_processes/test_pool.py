@@ -204,6 +204,74 @@ def test_one_that_takes_long_is_not(processes: EngineProcesses, monkeypatch: pyt
     assert isinstance(processes.make(request(), 9, Watcher()), Made)
 
 
+# Says by hand what an engine process does; a picture's bytes in parts that come one by one.
+_BY_HAND = """
+import io, json, sys, time
+from avatar_creator.jobs.engine_processes import wire
+from avatar_creator.processes import messages
+from avatar_creator.processes.messages import Message
+out = sys.stdout.buffer
+def say(message):
+    messages.write(out, message)
+    out.flush()
+messages.read(sys.stdin.buffer)
+say(wire.ready({{}}))
+messages.read(sys.stdin.buffer)
+{script}
+"""
+
+
+def by_hand(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    command = interpreter.command
+    monkeypatch.setattr(interpreter, "command", lambda _statement: command(_BY_HAND.format(script=script)))
+
+
+def test_a_message_that_comes_slowly_is_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_SILENT_S", 2)
+    slowly = """
+pipe = io.BytesIO()
+messages.write(pipe, wire.failure(ValueError("x" * 9000)))
+for at in range(0, len(pipe.getvalue()), 1000):
+    out.write(pipe.getvalue()[at:at + 1000])
+    out.flush()
+    time.sleep(0.5)
+"""
+    by_hand(monkeypatch, slowly)
+    processes = EngineProcesses("offline", [Transport()], makes_all=True)
+    with pytest.raises(Exception, match="ValueError: x"):
+        processes.make(request(), 1, Watcher())
+    processes.close()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'say(Message({"made": ["jpeg", "wide", 64, "ab", None]}, [b"x", b"x", b"{}"]))',
+        'out.write(b"\\xff" * 8)',  # a head of 4 GB
+        'out.write((2).to_bytes(4, "big") + b"[]")',
+        'out.write((60).to_bytes(4, "big") + b"x" * 60)',
+        'head = b\'[{"made": []}, [1e300]]\'; out.write(len(head).to_bytes(4, "big") + head)',
+    ],
+)
+def test_a_picture_is_failed_by_what_is_no_message(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    monkeypatch.setattr(place, "_AGAIN_S", 0)
+    by_hand(monkeypatch, f"{script}; out.flush(); time.sleep(99)")
+    processes = EngineProcesses("offline", [Transport()], makes_all=True)
+    with pytest.raises(EngineError, match="ended 3 times over this one: it sent what is no message"):
+        processes.make(request(), 1, Watcher())
+    processes.close()
+
+
+def test_progress_that_is_none_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = "[say(Message({'progress': said})) for said in (0.5, 10**400, float('nan'), -1, 'x', None, 0.75)]"
+    by_hand(monkeypatch, f"{odd}; say(wire.failure(ValueError('its end')))")
+    processes, watcher = EngineProcesses("offline", [Transport()], makes_all=True), Watcher()
+    with pytest.raises(Exception, match="its end"):
+        processes.make(request(), 1, watcher)
+    assert watcher.reported[-7:] == [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.75]
+    processes.close()
+
+
 def test_those_that_are_idle_are_given_back(processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch) -> None:
     grown(processes, 2)
     monkeypatch.setattr(processes, "_idle_s", 1)

@@ -98,6 +98,9 @@ def test_an_error_that_ours_never_sends_is_refused(head: dict[str, Any]) -> None
         Message({"made": ["jpeg", 1, 1, ""]}, [b"", b"", b'{"not_shown": []}']),
         Message({"made": ["jpeg", 1, 1, ""]}, [b"", b"", b"[" * 100_000]),
         Message({"made": None}, [b"", b"", b"{}"]),
+        Message({"made": ["jpeg", "64", 64, "ab", None]}, [b"", b"", b"{}"]),
+        Message({"made": ["jpeg", 64, 64, None, None]}, [b"", b"", b"{}"]),
+        Message({"made": ["jpeg", 64, 64, "ab", 7]}, [b"", b"", b"{}"]),
     ],
 )
 def test_a_picture_that_ours_never_sends_is_refused(message: Message) -> None:

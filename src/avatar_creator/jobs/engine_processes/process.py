@@ -8,6 +8,7 @@ from avatar_creator.engines.base import Watch
 from avatar_creator.errors import AvatarError, Cancelled, EngineError
 from avatar_creator.jobs.engine_processes import wire
 from avatar_creator.jobs.prepare import Made
+from avatar_creator.processes import messages
 from avatar_creator.processes.messages import Message
 from avatar_creator.processes.process import Process, signal_of
 
@@ -46,6 +47,10 @@ class EngineProcess(ABC):
     def receive(self) -> Message:
         """Return its next message. Raises Broken or OSError when there is none, for whatever reason."""
 
+    def heard(self) -> None:
+        """Note that it is not silent, though what it says may take longer: a large picture through a slow line."""
+        self.quiet_s = 0
+
     @abstractmethod
     def how_ended(self) -> str:
         """Return how it ended, and end it for good."""
@@ -66,7 +71,7 @@ class EngineProcess(ABC):
         """Return when its engine is loaded. Raises AvatarError where it cannot be, Broken or OSError when it ends."""
         self.send(wire.start(self._engine))
         while (message := self.receive()) == wire.ALIVE or "phase" in message.head:
-            self.quiet_s, self.has_begun = 0, True
+            self.has_begun = True
             self.waits_for = str(message.head["phase"]) if "phase" in message.head else None
         self.has_begun = True
         error = wire.failure_of(message)
@@ -80,7 +85,6 @@ class EngineProcess(ABC):
         fraction, is_wanted = 0.0, True
         while True:
             message = self.receive()
-            self.quiet_s = 0
             error = wire.failure_of(message)
             if error is not None:
                 return error
@@ -109,6 +113,9 @@ class PipedProcess(Process, EngineProcess):
         Process.__init__(self, command, environment, saves_errors=True, own_session=own_session)
         EngineProcess.__init__(self, engine, name)
 
+    def receive(self) -> Message:
+        return messages.read(self._from, self.heard)
+
     def how_ended(self) -> str:
         """Return how it ended, with the last that it said on standard error, and end it for good."""
         code = self.code(_ENDED_S)
@@ -125,4 +132,4 @@ class PipedProcess(Process, EngineProcess):
 
 def _fraction(message: Message, before: float) -> float:
     said = message.head.get("progress", before)
-    return float(said) if isinstance(said, int | float) else before
+    return float(said) if isinstance(said, int | float) and 0 <= said <= 1 else before

@@ -99,7 +99,11 @@ def made_of(message: Message) -> Made:
     """Return what `made` was given. Raises Broken for what it never sends."""
     try:
         (data, thumbnail, text), (known, *stated) = message.parts, message.head["made"]
-        said = json.loads(text)
+        match stated:
+            case [int(), int(), str(), str() | None]:
+                said = json.loads(text)
+            case _:
+                raise Broken
         said["not_shown"] = tuple(said["not_shown"])
         said["faults"] = tuple(Fault(*each) for each in said["faults"])
         return Made(PreparedPicture(data, thumbnail, PictureFormat(known), *stated), **said)

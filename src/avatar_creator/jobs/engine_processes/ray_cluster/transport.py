@@ -208,7 +208,7 @@ class RayProcess(EngineProcess):
         messages.write(self._file, message)
 
     def receive(self) -> Message:
-        return messages.read(self._file)
+        return messages.read(self._file, self.heard)
 
     def how_ended(self) -> str:
         with self._child.changed:
