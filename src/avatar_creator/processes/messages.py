@@ -33,22 +33,22 @@ def write(file: IO[bytes], message: Message) -> None:
             rest = rest[file.write(rest) :]
 
 
-def read(file: IO[bytes], heard: Callable[[], None] = lambda: None) -> Message:
+def read(file: IO[bytes], on_part: Callable[[], None] = lambda: None) -> Message:
     """Return the next message. Raises Broken, also at the end of the stream, and OSError.
 
-    ``heard`` is called with each part of it that comes: a long one may take minutes.
+    ``on_part`` is called with each part of it that comes: a long one may take minutes.
     """
-    (length,) = _LENGTH.unpack(_exactly(file, _LENGTH.size, _LENGTH.size, heard))
+    (length,) = _LENGTH.unpack(_exactly(file, _LENGTH.size, _LENGTH.size, on_part))
     try:
-        head, sizes = json.loads(_exactly(file, length, _HEAD_MOST, heard))
+        head, sizes = json.loads(_exactly(file, length, _HEAD_MOST, on_part))
         if not isinstance(head, dict) or sum(sizes) > _PARTS_MOST:
             raise Broken
-        return Message(head, tuple(_exactly(file, size, _PARTS_MOST, heard) for size in sizes))
+        return Message(head, tuple(_exactly(file, size, _PARTS_MOST, on_part) for size in sizes))
     except (ValueError, TypeError, RecursionError) as error:
         raise Broken from error
 
 
-def _exactly(file: IO[bytes], size: int, most: int, heard: Callable[[], None]) -> bytes:
+def _exactly(file: IO[bytes], size: int, most: int, on_part: Callable[[], None]) -> bytes:
     if not 0 <= size <= most:
         raise Broken
     parts = []
@@ -56,7 +56,7 @@ def _exactly(file: IO[bytes], size: int, most: int, heard: Callable[[], None]) -
         part = file.read(size)
         if not part:
             raise Broken
-        heard()
+        on_part()
         parts.append(part)
         size -= len(part)
     return b"".join(parts)

@@ -47,7 +47,7 @@ class EngineProcess(ABC):
     def receive(self) -> Message:
         """Return its next message. Raises Broken or OSError when there is none, for whatever reason."""
 
-    def heard(self) -> None:
+    def on_part(self) -> None:
         """Note that it is not silent, though what it says may take longer: a large picture through a slow line."""
         self.quiet_s = 0
 
@@ -114,7 +114,7 @@ class PipedProcess(Process, EngineProcess):
         EngineProcess.__init__(self, engine, name)
 
     def receive(self) -> Message:
-        return messages.read(self._from, self.heard)
+        return messages.read(self._from, self.on_part)
 
     def how_ended(self) -> str:
         """Return how it ended, with the last that it said on standard error, and end it for good."""

@@ -208,7 +208,7 @@ class RayProcess(EngineProcess):
         messages.write(self._file, message)
 
     def receive(self) -> Message:
-        return messages.read(self._file, self.heard)
+        return messages.read(self._file, self.on_part)
 
     def how_ended(self) -> str:
         with self._child.changed:
