@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from itertools import islice
@@ -50,9 +50,6 @@ class _Staged(NamedTuple):
     contents: _Contents
     files: StagedPicture
 
-    def sync(self) -> None:
-        self.files.sync()
-
 
 class PlacedFiles:
     """Places files of one portion of avatars. No file is overwritten: one of that name may be shown here."""
@@ -95,7 +92,8 @@ class PlacedFiles:
         """Place some of those that wait. All are written before any is synced: a disk takes them faster together."""
         with ExitStack() as staging:
             staged = list(self._stage_some(waiting, staging))
-            deque(pool.map(_Staged.sync, [each for each in staged if isinstance(each, _Staged)]), 0)
+            new = [each for each in staged if isinstance(each, _Staged)]
+            deque(pool.map(_sync_all, (new[first::_AT_ONCE] for first in range(_AT_ONCE))), 0)
             return [self._named(each) if isinstance(each, _Staged) else each for each in staged]
 
     def _stage_some(self, waiting: Iterator[Wanted], staging: ExitStack) -> Iterator[_Staged | InvalidInput]:
@@ -166,6 +164,11 @@ def remove_unnamed(exchange: Exchange, pictures: PictureStore, added: Mapping[st
     if added:
         with suppress(AvatarError), exchange.together():
             pictures.remove(*(added.keys() - exchange.paths_of(set(added.values()))))
+
+
+def _sync_all(staged: Iterable[_Staged]) -> None:
+    for each in staged:
+        each.files.sync()
 
 
 def _folder(row: Row) -> str:
