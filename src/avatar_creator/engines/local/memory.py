@@ -30,7 +30,7 @@ class Memory(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """How a model is loaded: how its weights are quantized, and what is off the card until it is used."""
+    """How a model is loaded: how its weights are quantized, and what is kept off the card until it is used."""
 
     quantize: str
     offload: str
@@ -42,7 +42,7 @@ class Fit(NamedTuple):
 # The best first: of what changes pixels the least, what is fastest.
 _LADDER = tuple(Fit(quantize, offload) for quantize in (NONE, "fp8", "nf4") for offload in (NONE, "model"))
 _GROUPS = Fit(NONE, "group")
-# Groups go to the card anew in each step, parts once a picture, and back: up to about 24 steps that takes longer.
+# Groups go to the card anew in each step, parts once a picture, and back: as long as 24 steps of groups take.
 _FEW_STEPS = 20
 
 
