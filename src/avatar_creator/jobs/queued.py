@@ -28,7 +28,7 @@ _POLL_S = 0.1
 _WHY_S = 1.0  # between two questions what the next one waits for
 _SAVED_S = 5.0  # how long a stop waits for pictures that only have to be saved
 _WHO = "Made by the worker, which loads the model once for all commands: avatar worker status"
-_OF_THE_WORKER = "The worker lacks it, and this command does not. To have another worker: avatar worker stop"
+_OF_THE_WORKER = "It is the worker that says so. To have another one: avatar worker stop"
 
 
 class WaitContext(NamedTuple):
