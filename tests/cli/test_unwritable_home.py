@@ -1,17 +1,15 @@
 """A home that cannot be written to, by its disk or its mode: what only reads works, and all else says why not."""
 
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from avatar_creator.home import Home
 from cli.commandline import SMALL, Avatar, environment, files_below
+from small_disks import read_only
 
 DIES = f"""
 import os
@@ -19,28 +17,6 @@ from avatar_creator import Persona, open_library
 open_library().generate(persona=Persona("Zoe"), seed=5, engine="offline", width_px=64, height_px=64)
 os.kill(os.getpid(), {int(signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)})
 """
-
-
-@contextmanager
-def read_only(folder: Path) -> Iterator[None]:
-    """Have nobody write there: by a mount where this is root, who writes into any folder, else by its mode."""
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        at = str(folder)
-        mounts = (["mount", "--bind", at, at], ["mount", "-o", "remount,bind,ro", at])
-        if any(subprocess.run(command, capture_output=True, check=False).returncode for command in mounts):
-            pytest.skip("root makes no mounts here")
-        try:
-            yield
-        finally:
-            subprocess.run(["umount", at], check=True)
-        return
-    folder.chmod(0o500)
-    try:
-        if os.access(folder, os.W_OK):
-            pytest.skip("this user writes everywhere")
-        yield
-    finally:
-        folder.chmod(0o700)
 
 
 @pytest.fixture

@@ -38,9 +38,9 @@ class Result(StrEnum):
 
 
 class Merged(NamedTuple):
-    """A picture of a shard, as its avatar is here; ``why`` says what is wrong with one that is damaged."""
+    """A picture of a shard; ``id`` is its avatar's here, ``why`` says what is wrong with one that is damaged."""
 
-    avatar_id: str
+    id: str
     name: str
     persona_id: str | None
     recipe: str
@@ -246,10 +246,9 @@ class _Adding:
 
 # Its generation and its use stay where it was made. So do other pictures of it: a shard makes one of each.
 _OF_ITS_HOME = {"generation_id": None, "version": 1, "usage_count": 0, "last_used_at": None, "original_sha256": None}
-_NO_SHARD = "Give what avatar batch run wrote."
-
-
 _TIMES = ("created_at", "updated_at", "picture_at")
+_NO_SHARD = "Give what avatar batch run wrote."
+_OVERTAKEN = "Another picture is of the same person, or has its id, since a moment ago: merge once more."
 
 
 def _times(row: Row) -> dict[str, str]:
@@ -260,9 +259,6 @@ def _times(row: Row) -> dict[str, str]:
     end = now()
     first = min(end, stored_time(datetime.fromtimestamp(made_s(row["id"]), UTC)))
     return {name: max(first, min(end, row[name])) for name in _TIMES if row.get(name) is not None}
-
-
-_OVERTAKEN = "Another picture is of the same person, or has its id, since a moment ago: merge once more."
 
 
 def _known_already(coming: _Coming, avatar_id: str, same: AbstractSet[tuple[str, str]]) -> Merged:

@@ -69,8 +69,9 @@ class MergeReport:
         self.unknown: list[str] = []  # what is wrong with files that say of no shard that they are of it
         self.results: Counter[Result] = Counter()
         self.rejects = 0  # new ones
-        self.lacking: list[str] = []  # the first pictures that failed or are damaged, a phrase each
-        self.lacking_count = 0
+        self.missing_pictures = 0
+        self.named: list[str] = []  # the first of those that no missing shard stands for, a phrase each
+        self.to_name = 0  # how many of these there are
 
     @property
     def missing_array(self) -> str:
@@ -84,12 +85,14 @@ class MergeReport:
 
     @property
     def is_complete(self) -> bool:
-        return not (self.missing or self.wrong or self.lacking_count)
+        return not (self.missing or self.wrong or self.missing_pictures)
 
-    def lacks(self, said: str) -> None:
-        self.lacking_count += 1
-        if len(self.lacking) < NAMED_MOST:
-            self.lacking.append(said)
+    def lacks(self, pictures: int, named: Sequence[str] = ()) -> None:
+        """Count pictures that are missing; ``named`` is said of the first of them, if of any."""
+        self.missing_pictures += pictures
+        if named:
+            self.to_name += pictures
+            self.named += named[: NAMED_MOST - len(self.named)]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -100,8 +103,8 @@ class MergeReport:
             "pictures": {result.value: self.results[result] for result in Result},
             "rejects": self.rejects,
             "unknown": self.unknown,
-            "lacking": self.lacking_count,
-            "lacking_first": self.lacking,
+            "missing_pictures": self.missing_pictures,
+            "missing_first": self.named,
         }
 
 
@@ -125,8 +128,8 @@ def handed_in(paths: Sequence[Path]) -> Handed:
     for each in files:
         if each.head and (each.head.plan, each.head.shards) != (sha256, shards):
             raise InvalidInput(
-                f"'{visible(str(each.path))}' was made of another plan than the others: nothing was taken in.",
-                hint="Merge those of each plan for themselves.",
+                f"'{visible(str(each.path))}' was made of another plan than the others.",
+                hint="Give the files of one plan at a time.",
             )
     return Handed(files, shards, plan)
 
@@ -159,7 +162,7 @@ class ShardMerge:
         )
         self.report = MergeReport(handed)
         self._whole: set[int] = set()
-        self._lacking: dict[str, str] = {}  # what is said of pictures that failed or are damaged, by their recipes
+        self._failed: dict[str, str] = {}  # what is said of pictures that failed or are damaged, by their recipes
         self._damaged_rejects: dict[str, str] = {}
 
     def run(self) -> Generator[Merged, None, None]:
@@ -190,11 +193,11 @@ class ShardMerge:
             archive = opened.within(RECORDS)
             result = read_result(archive)
             for failed in read_failed(archive):
-                self._lacking.setdefault(failed.recipe, _said_of(failed))
+                self._failed.setdefault(failed.recipe, _said_of(failed))
             for merged in taking.run(archive, self._project_id):
                 self.report.results[merged.result] += 1
                 if merged.result is Result.DAMAGED:
-                    self._lacking.setdefault(merged.recipe, _said_of(merged))
+                    self._failed.setdefault(merged.recipe, _said_of(merged))
                 yield merged
         if result.made + result.failed != head.pictures:
             raise InvalidInput(f"It has {result.made + result.failed} of {head.pictures} pictures.")
@@ -211,36 +214,49 @@ class ShardMerge:
         report = self.report
         for number in self._whole:  # another copy of it is damaged
             report.wrong.pop(number, None)
-        for portion in _portions(self._lacking):
+        for portion in _portions(self._failed):
             here = self._here(portion)
             for recipe in portion:
                 if recipe not in here:
-                    report.lacks(self._lacking[recipe])
+                    report.lacks(1, [self._failed[recipe]])
         for said in self._damaged_rejects.values():
-            report.lacks(said)
-        for number in range(report.shards):
-            if number in self._whole:
-                continue
-            lacks = self._lacks(number)
-            if not lacks:  # taken in before
-                report.wrong.pop(number, None)
-            elif number not in report.wrong:
-                report.missing.append(number)
+            report.lacks(1, [said])
+        for number in sorted(set(range(report.shards)) - self._whole):
+            self._conclude_shard(number)
 
-    def _lacks(self, number: int) -> bool:
-        """Return whether pictures of a shard are not here, of which no whole file was handed in; name the first."""
+    def _conclude_shard(self, number: int) -> None:
+        """Find out whether a shard was taken in before, of which no whole file was handed in."""
+        report = self.report
+        try:
+            is_here = self._is_here(number)
+        except InvalidInput as error:  # of its list in the plan: nobody can make it
+            report.wrong.setdefault(number, f"{error.message} {error.hint or ''}".rstrip())
+            return
+        if is_here:
+            report.wrong.pop(number, None)
+        elif number not in report.wrong:
+            report.missing.append(number)
+
+    def _is_here(self, number: int) -> bool:
+        """Return whether all pictures of a shard are here; else count the others.
+
+        Where some are here, the others are named; else the number of the shard says it. Raises InvalidInput.
+        """
         if self._handed.plan is None:
-            return True
-        rows = ShardRows(self._handed.plan.shard(number), f"Shard {number}").rows()
-        lacks = False
-        for portion in _portions(rows):
+            return False
+        pictures, missing, counted, named = 0, 0, 0, list[str]()
+        for portion in _portions(ShardRows(self._handed.plan.shard(number), f"Shard {number}").rows()):
             recipes = {row.planned.recipe: row for row in portion if row.planned}
+            pictures += len(recipes)
             here = self._here(list(recipes))
-            for recipe, row in recipes.items():
-                if recipe not in here:
-                    lacks = True
-                    self.report.lacks(_named(row.number, row.persona.name, row.persona_id, f"shard {number}"))
-        return lacks
+            missing += len(recipes) - len(here)
+            for recipe in (each for each in recipes if each not in here and each not in self._failed):
+                counted += 1
+                if len(named) < NAMED_MOST:
+                    row = recipes[recipe]
+                    named.append(_named(row.number, row.persona.name, row.persona_id, f"shard {number}"))
+        self.report.lacks(counted, named if missing < pictures else ())
+        return not missing
 
     def _here(self, recipes: Sequence[str]) -> set[str]:
         """Return those of the recipes of which a picture is here, in any of the projects of the plan."""

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from errno import EACCES, EPERM, EROFS
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -82,7 +83,7 @@ class ShardRun(NamedTuple):
                     hint="Wait until it is done.",
                 )
         except OSError as error:
-            raise refused("written", root, error) from error
+            raise _elsewhere(refused("written", root, error), error) from error
         try:
             yield
         finally:
@@ -114,7 +115,7 @@ def open_run(app: App, plan: Path, number: int, *, output: Path | None, work: Pa
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise refused("made", folder, error) from error
+        raise _elsewhere(refused("made", folder, error), error) from error
     name = shard_name(number)
     if work is None:
         is_shared = find_network_type(folder) is not None
@@ -122,6 +123,15 @@ def open_run(app: App, plan: Path, number: int, *, output: Path | None, work: Pa
     root = work.absolute() / f"{opened.sha256[:12]}-{name}"
     path = folder / f"{name}.tar"
     return ShardRun(opened, number, rows, path, Home(root, app.home.root), _done(path, opened, number))
+
+
+def _elsewhere(refusal: StorageError, error: OSError) -> StorageError:
+    """Return the error with the way out of where nobody may write, as a plan often is for whoever makes its shards."""
+    if error.errno in {EACCES, EPERM, EROFS}:
+        refusal.hint = (
+            "Name folders that can be written: --output FOLDER for the file, --work FOLDER until it is whole."
+        )
+    return refusal
 
 
 def _done(path: Path, plan: OpenedPlan, number: int) -> ShardResult | None:

@@ -24,6 +24,7 @@ from avatar_creator.shards.layout import RESULT
 from avatar_creator.storage.database import now
 from cli.commandline import SMALL, Avatar
 from made_anew import rejected
+from small_disks import read_only
 
 ROWS = "id,name,gender\na,Ann,female\nb,Bob,male\nc,Cy,male\nd,Eve,female\n"
 
@@ -120,7 +121,7 @@ def test_what_is_merged_is_what_one_batch_makes(
 ) -> None:
     run(avatar, plan, 1, 0)
     found = merged(avatar, plan)
-    assert (found["missing"], found["damaged"], found["lacking"]) == ([], {}, 0)
+    assert (found["missing"], found["damaged"], found["missing_pictures"]) == ([], {}, 0)
     assert found["pictures"] == {"new": 4, "known": 0, "different": 0, "damaged": 0}
     again = merged(avatar, plan / "done" / "00001.tar", plan / "done", plan)
     assert again["pictures"] == {"new": 0, "known": 4, "different": 0, "damaged": 0}
@@ -146,6 +147,14 @@ def test_scripts_get_the_path_alone(avatar: Avatar, plan: Path) -> None:
     for _ in range(2):  # made, and made already
         run = avatar("batch", "run", plan, "--shard", 0, "-q")
         assert (run.out, run.err) == (f"{plan / 'done' / '00000.tar'}\n", "")
+    avatar("batch", "run", plan, "--shard", 1)
+    merge = avatar("batch", "merge", plan, "-q")
+    assert (sorted(merge.out.split()), merge.err) == (sorted(avatar("list", "-q").out.split()), "")
+    table = plan.with_suffix(".csv")
+    made = avatar(
+        "batch", "plan", table, "--shards", 1, "-o", table.with_name("b"), "--engine", "offline", *SMALL, "-q"
+    )
+    assert (made.out, made.err) == (f"{table.with_name('b')}\n", "")
 
 
 def test_one_that_was_stopped_goes_on(avatar: Avatar, tmp_path: Path, drawn_by: Callable[[str], None]) -> None:
@@ -191,7 +200,7 @@ def test_rejects_come_along_once(avatar: Avatar, tmp_path: Path, drawn_by: Calla
     spoiled(tmp_path / "one" / "00000.tar", "library/rejects/av_0000000000001")
     found = avatar("batch", "merge", tmp_path / "one", "--json", code=5)
     assert found.json["rejects"] == 1
-    assert re.search("Lacking: reject rej_.*: .* is left out: .* is not as it was exported", found.err)
+    assert re.search("Missing: reject rej_.*: .* is left out: .* is not as it was exported", found.err)
     assert avatar("batch", "merge", tmp_path / "two", "--json", code=5).json["rejects"] == 1
     again = avatar("batch", "merge", tmp_path / "two", plan, code=5)
     assert "came along" not in again.err
@@ -211,8 +220,8 @@ def test_what_failed_is_named_and_tried_again_anywhere(
     run(avatar, plan, 1, code=5)
     assert "made already" in run(avatar, plan, 1, code=5)[0]
     found = avatar("batch", "merge", plan, "--json", code=5)
-    assert found.json["lacking_first"] == ["row 5, Eve, id d: Eve cannot be drawn."]
-    assert "1 picture is lacking" in found.err
+    assert found.json["missing_first"] == ["row 5, Eve, id d: Eve cannot be drawn."]
+    assert "1 picture is missing." in found.err
     drawn_by("Stopped")  # Cy and Ann are in the other shard: nobody but Eve is made
     (said,) = run(avatar, plan, 1, argv=("--retry-failed", "--work", tmp_path / "elsewhere"))
     assert "1 made" in said
@@ -225,7 +234,7 @@ def test_missing_shards_are_named_unless_they_were_merged_before(avatar: Avatar,
     run(avatar, plan, 1)
     found = avatar("batch", "merge", plan / "done", "--json", code=5)
     assert (found.json["missing"], found.json["missing_array"]) == ([0, 2, 3], "0,2-3")
-    assert "3 shards are missing: 0,2-3" in found.err
+    assert "3 of 4 shards are missing: 0,2-3." in found.err
     assert "--array=0,2-3" in found.err
     assert avatar("batch", "status", plan, "--missing").out == "0,2-3\n"
     assert avatar("batch", "status", plan).lines == [["4", "1", "0,2-3"]]
@@ -233,7 +242,7 @@ def test_missing_shards_are_named_unless_they_were_merged_before(avatar: Avatar,
     run(avatar, plan, 0)
     found = avatar("batch", "merge", plan, "--json", code=5)
     assert found.json["missing"] == [2, 3]
-    assert found.json["lacking_first"] == ["row 4, Cy, id c: shard 2", "row 5, Eve, id d: shard 3"]
+    assert (found.json["missing_pictures"], found.json["missing_first"]) == (2, [])
     run(avatar, plan, 2, 3)
     merged(avatar, plan)
     assert avatar("batch", "status", plan, "--json").json["missing"] == [1]
@@ -262,7 +271,7 @@ def test_what_is_damaged_is_named_and_what_is_whole_is_taken(
     assert found.json["pictures"]["new"] == new
     assert re.search(said, found.err), found.err
     assert "notes.tar' cannot be read" in found.err
-    assert merged(avatar, plan, whole)["lacking"] == 0  # another copy is whole
+    assert merged(avatar, plan, whole)["missing_pictures"] == 0  # another copy is whole
     assert len(pictures()) == 4
 
 
@@ -278,7 +287,7 @@ def test_files_of_another_plan_are_refused_by_name(avatar: Avatar, plan: Path, t
     run(avatar, plan, 0)
     run(avatar, other, 1)
     said = avatar("batch", "merge", plan, other / "done", code=2).err
-    assert "00001.tar' was made of another plan than the others: nothing was taken in." in said
+    assert "00001.tar' was made of another plan than the others." in said
     assert not pictures()
     assert "00001.tar' was made of another plan" in run(avatar, plan, 1, code=2, argv=("-o", other / "done"))[0]
     shutil.copy(plan / "done" / "00000.tar", plan / "done" / "00001.tar")
@@ -360,7 +369,9 @@ def test_one_shard_is_made_by_one_process(avatar: Avatar, plan: Path) -> None:
 def test_where_nothing_was_made_nothing_is_merged(avatar: Avatar, plan: Path, tmp_path: Path) -> None:
     assert "has nothing that was made of a shard" in avatar("batch", "merge", tmp_path, code=2).err
     assert avatar("batch", "status", plan).lines == [["2", "0", "0-1"]]
-    assert "2 shards are missing: 0-1" in avatar("batch", "merge", plan, code=5).err
+    assert (
+        "2 of 2 shards are missing: 0-1; in all, 4 pictures are missing." in avatar("batch", "merge", plan, code=5).err
+    )
 
 
 def test_links_in_what_strangers_hand_in_are_no_pictures(avatar: Avatar, plan: Path) -> None:
@@ -377,3 +388,55 @@ def test_links_in_what_strangers_hand_in_are_no_pictures(avatar: Avatar, plan: P
     found = avatar("batch", "merge", plan, "--json", code=5)
     assert "is no plain file, but a link or a device" in found.json["damaged"]["0"]
     assert found.json["pictures"]["new"] == 2
+
+
+def test_a_shard_that_is_missing_as_a_whole_is_named_once(avatar: Avatar, tmp_path: Path) -> None:
+    rows = "id,name\n" + "".join(f"p{n},Person {n}\n" for n in range(8))
+    plan = planned(avatar, tmp_path / "plan", rows, 4)
+    run(avatar, plan, 0, 1, 2)
+    merged(avatar, plan / "done" / "00001.tar", code=5)
+    with open_library() as library:
+        (gone, _) = library.find()
+        library.delete([gone.id])
+    spoiled(plan / "done" / "00002.tar", "library/records")
+    (plan / "done" / "00001.tar").unlink()
+    found = avatar("batch", "merge", plan, "--json", code=5)
+    assert (found.json["missing"], list(found.json["damaged"])) == ([1, 3], ["2"])
+    assert found.json["missing_pictures"] == 5
+    assert found.json["missing_first"] == [f"row 7, {gone.name}, id {gone.persona_id}: shard 1"]
+    assert "2 of 4 shards are missing: 1,3; 1 of 4 shards is damaged: 2; in all, 5 pictures are missing." in found.err
+    assert "lacking" not in found.err.lower()
+
+
+def test_the_list_of_a_missing_shard_may_be_missing_or_edited(avatar: Avatar, tmp_path: Path) -> None:
+    plan = planned(avatar, tmp_path / "plan", ROWS, 4)
+    run(avatar, plan, 0, 3)
+    (plan / "shards" / "00001.jsonl").unlink()
+    (plan / "shards" / "00002.jsonl").write_text("{}\n", encoding="utf-8")
+    (plan / "shards" / "00003.jsonl").unlink()  # its file is there and whole
+    found = avatar("batch", "merge", plan, "--json", code=5)
+    assert found.json["pictures"]["new"] == 2
+    assert (found.json["missing"], list(found.json["damaged"])) == ([], ["1", "2"])
+    assert "Shard 1 is damaged: '" in found.err
+    assert "00001.jsonl' cannot be read: No such file" in found.err
+    assert "00002.jsonl' is not as it was planned" in found.err
+    assert "Copy the plan once more" in found.err
+
+
+def test_how_many_at_once_is_refused_before_anything_is_said(avatar: Avatar, plan: Path) -> None:
+    for command in (("run", plan, "--shard", 0), (plan.with_suffix(".csv"), "--engine", "offline")):
+        said = avatar("batch", *command, "--concurrency", 0, code=2).err
+        assert "concurrency is '0'" in said
+        assert "To make" not in said
+    assert not (plan / "done").exists()
+
+
+def test_a_plan_that_cannot_be_written_into_is_made_elsewhere(avatar: Avatar, plan: Path, tmp_path: Path) -> None:
+    with read_only(plan):
+        assert "--output FOLDER" in run(avatar, plan, 0, code=6)[0]
+    (plan / "done").mkdir()
+    with read_only(plan):
+        (said,) = run(avatar, plan, 0, code=6)
+        assert "--output FOLDER" in said
+        assert "--work FOLDER" in said
+        run(avatar, plan, 0, argv=("--output", tmp_path / "out"))

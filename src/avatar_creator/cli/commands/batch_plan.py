@@ -28,6 +28,11 @@ class _Planned(NamedTuple):
     folder: str
     plan: "ShardPlan"
 
+    @property
+    def id(self) -> str:
+        """What is printed of it alone."""
+        return self.folder
+
     def as_json(self) -> dict[str, Any]:
         plan = self.plan
         return {
@@ -62,13 +67,14 @@ def plan(
     project: ProjectOption = None,
     preset: PresetOption = None,
     json_: JsonOption = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the folder of the plan alone.")] = False,
 ) -> None:
     """Split a batch into shards, for many machines, and make nothing.
 
     What is here already is left out. Each shard is made anywhere with avatar batch run, any number of times and in any
     order, and avatar batch merge takes all of them in.
     """
-    out = Output(as_json=json_)
+    out = Output(as_json=json_, quiet=quiet)
     for_all = table.arguments(making.prompt) | crossing.read() | {"retry_failed": retry_failed}
     with options.persona_file.given_file(file) as path, open_library() as library:
         opened = library.batches.open(path, named=file, **for_all, project=project, preset=preset, **making.choices)

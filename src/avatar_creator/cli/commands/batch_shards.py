@@ -12,7 +12,7 @@ from avatar_creator.cli.commands.batch_run import make_batch
 from avatar_creator.cli.options.counting import counting
 from avatar_creator.cli.options.making import Batching, ConcurrencyOption, Making, MaxImagesOption
 from avatar_creator.cli.options.schedule import NOW
-from avatar_creator.cli.options.shared import FilePath, JsonOption, ProjectOption, YesOption
+from avatar_creator.cli.options.shared import FilePath, JsonOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.text import counted, visible
 from avatar_creator.errors import AvatarError, EngineError, Incomplete
@@ -117,13 +117,14 @@ def merge(
     *,
     project: ProjectOption = None,
     json_: JsonOption = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Take in what was made of a plan, and say what is missing of it.
 
     Each picture is known by its recipe and taken in once, whoever made it and however often. Give the folder of the
     plan, too, and what was merged before is not missing.
     """
-    out = Output(as_json=json_)
+    out = Output(as_json=json_, quiet=quiet)
     with open_library() as library:
         handed = library.shards.handed_in(*files)
         merging = library.shards.merge(handed, project=project)
@@ -139,13 +140,13 @@ def merge(
                 for _ in taken():
                     pass
             else:
-                out.records(taken(), lambda each: (each.avatar_id, each.name, each.result), lambda _: "")
+                out.records(taken(), lambda each: (each.id, each.name, each.result), lambda _: "")
     report = merging.report
     if json_:
         out.record(report, lambda _: (), lambda _: "")
     for said in render.shards.merged(report):
         out.note(said)
-    for said in render.shards.lacking(report):
+    for said in render.shards.wrong(report):
         out.warn(said)
     if not report.is_complete:
         raise Incomplete(render.shards.incomplete(report), hint=render.shards.way_on(report))

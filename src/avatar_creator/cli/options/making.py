@@ -14,9 +14,17 @@ from avatar_creator.cli.options.schedule import NOW, Later, with_later
 from avatar_creator.cli.options.shared import FileText, PresetOption, ProjectOption, YesOption, with_options
 from avatar_creator.domain.picture import AT_ONCE_MOST
 from avatar_creator.domain.price import MOST_UNASKED
+from avatar_creator.domain.text import clean_number
+
+
+def _at_once(value: int | None) -> int | None:
+    """Refuse a number before anything is read, planned or said."""
+    return None if value is None else clean_number("concurrency", value, least=1, most=AT_ONCE_MOST)
+
 
 ConcurrencyOption = Annotated[
-    int | None, typer.Option(help=f"How many pictures are made at once, 1 to {AT_ONCE_MOST}.", show_default="2")
+    int | None,
+    typer.Option(help=f"How many pictures are made at once, 1 to {AT_ONCE_MOST}.", show_default="2", callback=_at_once),
 ]
 MaxImagesOption = Annotated[
     int | None,

@@ -1,9 +1,10 @@
-"""How shards are shown: which there are, and what a merge lacks."""
+"""How shards are shown: which there are, and what a merge misses."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.domain.text import counted, visible
+from avatar_creator.shards.layout import array_of
 
 if TYPE_CHECKING:
     from avatar_creator.library.shard_merges import Handed, MergeReport
@@ -69,29 +70,30 @@ def merged(report: "MergeReport") -> Iterator[str]:
         yield f"{counted(report.rejects, 'picture')} that failed a check came along. See them: avatar rejects"
 
 
-def lacking(report: "MergeReport") -> Iterator[str]:
-    """Yield what is wrong: sentences, of pictures the first."""
+def wrong(report: "MergeReport") -> Iterator[str]:
+    """Yield what is damaged, and which pictures are missing beside those of missing shards: sentences, of the first."""
     for number, why in sorted(report.wrong.items())[:_NAMED]:
         yield f"Shard {number} is damaged: {visible(why)}"
     if len(report.wrong) > _NAMED:
         yield f"And {len(report.wrong) - _NAMED:,} more shards are damaged."
     yield from report.unknown[:_NAMED]
-    yield from (f"Lacking: {said}" for said in report.lacking)
-    if report.lacking_count > len(report.lacking):
-        yield f"And {report.lacking_count - len(report.lacking):,} more pictures are lacking."
+    yield from (f"Missing: {said}" for said in report.named)
+    if report.to_name > len(report.named):
+        yield f"And {report.to_name - len(report.named):,} more pictures are missing."
 
 
 def incomplete(report: "MergeReport") -> str:
-    """Say what a merge lacks, in one sentence."""
-    parts = []
-    if report.missing:
-        parts.append(f"{counted(len(report.missing), 'shard is', 'shards are')} missing: {report.missing_array}")
-    if report.wrong:
-        numbers = ", ".join(str(number) for number in sorted(report.wrong)[:_NAMED])
-        parts.append(f"{counted(len(report.wrong), 'shard is', 'shards are')} damaged: {numbers}")
-    if report.lacking_count:
-        parts.append(f"{counted(report.lacking_count, 'picture is', 'pictures are')} lacking")
-    return f"Of {counted(report.shards, 'shard')} not all is here: {'; '.join(parts)}."
+    """Say what is missing or damaged, in one sentence."""
+    all_ = counted(report.shards, "shard")
+    parts = [
+        f"{len(numbers):,} of {all_} {'is' if len(numbers) == 1 else 'are'} {what}: {array_of(numbers)}"
+        for what, numbers in (("missing", report.missing), ("damaged", sorted(report.wrong)))
+        if numbers
+    ]
+    if pictures := report.missing_pictures:
+        in_all = "in all, " if parts else ""
+        parts.append(f"{in_all}{counted(pictures, 'picture is', 'pictures are')} missing")
+    return f"{'; '.join(parts)}."
 
 
 def way_on(report: "MergeReport") -> str:
