@@ -33,8 +33,10 @@ class Folders:
     def make(self, *folders: Path) -> None:
         """Make folders, but none above them: a home that was deleted meanwhile is not made again.
 
-        A folder that exists is synced once, too: another process may just have made it.
+        A folder that exists is synced once, too: another process may just have made it. Each is in the one before it.
         """
+        if folders[-1] in self._synced and folders[-1].is_dir():
+            return
         for folder in folders:
             if folder not in self._synced or not folder.is_dir():
                 folder.mkdir(OWNER_FOLDER, exist_ok=True)

@@ -73,11 +73,10 @@ def read(block: bytes | None) -> Exif:
         return Exif()
     main = _directory(block, block[4:8], order)
     detail = _directory(block, main.get(_EXIF_DIRECTORY), order)
-    orientation = int.from_bytes(main.get(_ORIENTATION, b""), order)
     found = {**detail, **main}  # writers put some tags into the wrong one of the two
     lines = {tag: _line(value) for tag, value in found.items()}
     return Exif(
-        orientation if orientation in _ORIENTATIONS else UPRIGHT,
+        _orientation(main, order),
         _camera(lines.get(_MAKE)),
         _camera(lines.get(_MODEL)),
         next((lines[tag] for tag in _SERIALS if lines.get(tag)), None),
@@ -89,6 +88,18 @@ def read(block: bytes | None) -> Exif:
             for directory in (main, detail)
         ),
     )
+
+
+def orientation(block: bytes | None) -> int:
+    """Return which side is up, without the rest of what `read` reads."""
+    block = (block or b"").removeprefix(_SIGNATURE)
+    order = _ORDERS.get(block[:4])
+    return UPRIGHT if order is None else _orientation(_directory(block, block[4:8], order), order)
+
+
+def _orientation(main: Mapping[int, bytes], order: _Order) -> int:
+    found = int.from_bytes(main.get(_ORIENTATION, b""), order)
+    return found if found in _ORIENTATIONS else UPRIGHT
 
 
 def is_adobe_rgb(block: bytes | None) -> bool:

@@ -96,15 +96,16 @@ class PictureStore:
         stem = _stem(name)
         image_path, thumbnail_path = f"{stem}.{extension}", f"{stem}.thumb.jpg"
         contents = {image_path: picture, thumbnail_path: thumbnail}
-        missing = {path: data for path, data in contents.items() if not self.has(path, data)}
-        if len(missing) < len(contents) and image_path in missing:  # the thumbnail is another picture's
+        paths = {relative: self.path(relative) for relative in contents}
+        missing = [relative for relative, data in contents.items() if not _is_at(paths[relative], data)]
+        if missing == [image_path]:  # the thumbnail is another picture's
             raise FileExistsError(EEXIST, "another picture is there", thumbnail_path)
-        staged = StagedPicture(self, image_path, thumbnail_path)
+        staged = StagedPicture(image_path, thumbnail_path)
         try:
             if missing:
-                self._make_folder(self.path(image_path))
-            for path, data in missing.items():
-                staged.write(path, data)
+                self._make_folder(paths[image_path])
+            for relative in missing:
+                staged.write(relative, paths[relative], contents[relative])
         except BaseException:
             staged.close()
             raise
@@ -118,18 +119,6 @@ class PictureStore:
                 sync_folder(path)
             except OSError as error:
                 raise refused("written", path, error) from error
-
-    def has(self, relative: str, data: bytes) -> bool:
-        """Return whether a file is there. Raises FileExistsError where it is another one."""
-        path = self.path(relative)
-        try:
-            if not S_ISLNK(path.lstat().st_mode) and read_regular(path, len(data)) == data:
-                return True
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-        except OSError as error:
-            raise FileExistsError(EEXIST, "another file is there", relative) from error
-        raise FileExistsError(EEXIST, "another file is there", relative)
 
     @staticmethod
     def relative(name: str, suffix: str) -> str:
@@ -231,10 +220,9 @@ class StagedPicture:
     What has the name of a picture is on the disk, so that a power cut leaves no part of one there.
     """
 
-    def __init__(self, store: PictureStore, image_path: str, thumbnail_path: str) -> None:
+    def __init__(self, image_path: str, thumbnail_path: str) -> None:
         self.image_path = image_path
         self.thumbnail_path = thumbnail_path
-        self._store = store
         self._written: list[_Written] = []
 
     def __enter__(self) -> Self:
@@ -243,9 +231,8 @@ class StagedPicture:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def write(self, relative: str, data: bytes) -> None:
+    def write(self, relative: str, path: Path, data: bytes) -> None:
         """Write one of the files, and have the disk begin with it. Raises StorageError."""
-        path = self._store.path(relative)
         file = _Written(beside(path), path, relative, data)
         self._written.append(file)
         try:
@@ -271,7 +258,7 @@ class StagedPicture:
             try:
                 put_in_place(file.new, file.path)
             except FileExistsError:
-                if not self._store.has(file.relative, file.data):
+                if not _is_at(file.path, file.data):
                     raise
                 discard(file.new)
             except OSError as error:
@@ -284,6 +271,18 @@ class StagedPicture:
         """Remove what was not placed."""
         discard(*(file.new for file in self._written))
         self._written.clear()
+
+
+def _is_at(path: Path, data: bytes) -> bool:
+    """Return whether a file is there. Raises FileExistsError where it is another one."""
+    try:
+        if not S_ISLNK(path.lstat().st_mode) and read_regular(path, len(data)) == data:
+            return True
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise FileExistsError(EEXIST, "another file is there", str(path)) from error
+    raise FileExistsError(EEXIST, "another file is there", str(path))
 
 
 def _stem(name: str) -> str:

@@ -121,14 +121,14 @@ def statement(metadata: Metadata) -> bytes | None:
 
 def upright(metadata: Metadata) -> bytes | None:
     """Return EXIF that says no more than which side is up; None when that goes without saying."""
-    orientation = exif.read(metadata.exif).orientation
+    orientation = exif.orientation(metadata.exif)
     return None if orientation == exif.UPRIGHT else exif.turned(orientation)
 
 
 def displayed_sides(metadata: Metadata) -> tuple[int, int]:
     """Return width and height as viewers show the picture, which is where EXIF says up is."""
     sides = metadata.width_px, metadata.height_px
-    return sides[::-1] if exif.read(metadata.exif).orientation in _ON_ITS_SIDE else sides
+    return sides[::-1] if exif.orientation(metadata.exif) in _ON_ITS_SIDE else sides
 
 
 def strip(data: bytes) -> bytes:
