@@ -12,7 +12,7 @@ import pytest
 
 from avatar_creator.home import Home
 from avatar_creator.library import open_library
-from cli.commandline import SMALL, process, start
+from cli.commandline import SMALL, environment, process, start
 from small_disks import Disk, disk
 from stored_files import half_written, stored_files
 
@@ -73,6 +73,18 @@ def test_two_at_once_take_each_once(made: Path, tmp_path: Path) -> None:
         with each as running:
             _, err = running.communicate(timeout=120)
         assert each.returncode == 0, err
+    expect_all_once(home)
+
+
+def test_several_share_the_files_and_a_last_one_finds_all_here(made: Path, tmp_path: Path) -> None:
+    home = tmp_path / "other"
+    avatar = f"{sys.executable} -m avatar_creator batch merge --quiet"
+    shared = f"ls '{made}'/done/*.tar '{made}'/again/*.tar | xargs -n 1 -P 4 {avatar}"
+    changes = environment({"AVATAR_HOME": str(home)})
+    done = subprocess.run(["sh", "-c", shared], env=changes, capture_output=True, text=True, check=False)
+    assert len(set(done.stdout.split())) == PICTURES, done
+    last = process("batch", "merge", made, AVATAR_HOME=str(home))
+    assert (last.code, f"0 new, {PICTURES} were here already." in last.err) == (0, True), last
     expect_all_once(home)
 
 
