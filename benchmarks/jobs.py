@@ -27,12 +27,12 @@ from avatar_creator.engines.offline.engine import OfflineEngine
 
 _SIDE_PX = 64
 _STILL = """
-from avatar_creator.engines import ENGINES
-ENGINES["offline"] = ENGINES["offline"]._replace(place="benchmarks.jobs:Still")
+from avatar_creator.engines.table import ENGINES, Apart
+ENGINES["offline"] = ENGINES["offline"]._replace(place="benchmarks.jobs:Still", apart=Apart.NO)
 """
 _ALONE = """
-from avatar_creator.jobs.worker_process import Launcher
-Launcher._start = lambda *_: None
+from avatar_creator.jobs.worker_process import WorkerProcess
+WorkerProcess._start = lambda *_: None
 """
 _RUN = """
 from avatar_creator.__main__ import run
@@ -41,16 +41,16 @@ run()
 _WRITE = """
 import random, sys, time
 from avatar_creator import Persona, open_library
-from avatar_creator.domain.schedule import Orders
+from avatar_creator.domain.schedule import Schedule
 with open_library() as library:
     plan = library.plan(library.request(persona=Persona("P"), engine="offline"))
-    library.app.submitter.add(plan, Orders(), default_project="default")
+    library.app.submitter.submit([plan], Schedule(), default_project="default")
     print("ready", flush=True)
     sys.stdin.readline()
     for _ in range(20):
         time.sleep(random.uniform(0, 0.2))  # a shell starts a process in between
         began = time.perf_counter()
-        library.app.submitter.add(plan, Orders(), default_project="default")
+        library.app.submitter.submit([plan], Schedule(), default_project="default")
         print(time.perf_counter() - began)
 """
 _GENERATE = ("generate", "--gender", "female", "--width", "64", "--height", "64", "--quiet", "--detach")
