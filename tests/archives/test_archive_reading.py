@@ -238,6 +238,24 @@ def test_names_that_are_no_utf8_are_refused_or_read(tmp_path: Path) -> None:
     assert refused(path)
 
 
+def test_a_file_without_a_name_is_refused(tmp_path: Path) -> None:
+    path = as_zip(tmp_path / "x", {**FILES, "a": b""})
+    whole = path.read_bytes()
+    at = whole.rindex(b"a", 0, whole.rindex(b"PK\5\6"))  # the last name in the list at the end
+    path.write_bytes(whole[:at] + b"\0" + whole[at + 1 :])  # which is read up to there
+    assert "is no name" in refused(path)
+
+
+@pytest.mark.parametrize("field", [124, 148])  # size, and the sum over all
+@pytest.mark.parametrize("spoilt", [b"0000009\0", b"       \0", b"1\x002\x003\x00 \0"])
+def test_numbers_of_a_tar_header_that_are_none_are_refused(tmp_path: Path, field: int, spoilt: bytes) -> None:
+    path = as_tar(tmp_path / "x", FILES)
+    whole = bytearray(path.read_bytes())
+    whole[field : field + 8] = spoilt
+    path.write_bytes(whole)
+    assert refused(path)
+
+
 @pytest.mark.parametrize("packer", [as_zip, as_tar])
 @given(st.data())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

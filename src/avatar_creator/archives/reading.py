@@ -225,7 +225,9 @@ class _Zip(_Packed[zipfile.ZipInfo]):
             raise InvalidInput(
                 f"{said} is no ZIP file that can be read: {visible(str(error))}.", hint=_CUT_OFF
             ) from error
-        super().__init__(said, ((entry.filename, entry) for entry in self._zip.infolist() if not entry.is_dir()))
+        found = ((entry.filename, entry) for entry in self._zip.infolist())
+        # What zipfile says of folders fails for one without a name.
+        super().__init__(said, ((name, entry) for name, entry in found if not name.endswith("/")))
         for entry in self._entries.values():
             name = shown(entry.filename)
             if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG}:
@@ -311,14 +313,18 @@ def _plain_header(block: bytes) -> tuple[str, int] | None:
     """Return name and size of a plain file by its header; None for what tarfile has to look at."""
     if len(block) != tarfile.BLOCKSIZE or block[_TAR_TYPE] not in _TAR_PLAIN:
         return None
-    name, size = block[_TAR_NAME].partition(b"\0")[0], block[_TAR_SIZE].strip(b" \0")
-    is_plain = block[_TAR_MAGIC] == b"ustar" and not block[_TAR_PREFIX].strip(b"\0") and size.isdigit()
-    if not is_plain or not name.isascii() or name.endswith(b"/"):
+    name, size, checksum = block[_TAR_NAME].partition(b"\0")[0], _octal(block[_TAR_SIZE]), _octal(block[_TAR_SUM])
+    is_plain = block[_TAR_MAGIC] == b"ustar" and not block[_TAR_PREFIX].strip(b"\0")
+    if not is_plain or size is None or not name.isascii() or name.endswith(b"/"):
         return None
-    checksum = block[_TAR_SUM].strip(b" \0")
-    if not checksum.isdigit() or int(checksum, 8) != sum(block) - sum(block[_TAR_SUM]) + 8 * ord(" "):
+    if checksum != sum(block) - sum(block[_TAR_SUM]) + 8 * ord(" "):
         return None
-    return name.decode(), int(size, 8)
+    return name.decode(), size
+
+
+def _octal(field: bytes) -> int | None:
+    digits = field.strip(b" \0")
+    return int(digits, 8) if digits and not digits.strip(b"01234567") else None
 
 
 class _Part(io.RawIOBase):
