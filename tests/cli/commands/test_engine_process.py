@@ -10,7 +10,7 @@ from avatar_creator.home import Home
 from avatar_creator.jobs.engine_processes.process import PipedProcess
 from avatar_creator.jobs.engine_processes.transport import read_transports
 from cli.commandline import PROGRAM, Avatar, plain, start, terminal
-from cli.jobs import queue, without_worker
+from cli.jobs import queue, until_a_worker_runs
 from waiting import LONG_S, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="ssh is a script of the shell")]
@@ -62,9 +62,9 @@ def test_a_worker_has_other_machines_make_its_pictures(
     avatar: Avatar, home: Home, ssh: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_secretsecret")
-    ids = queue(avatar, "--engine", "offline", "--count", 6)
-    without_worker(avatar, home)
     with start("worker", "run", "--engine-process", GONE, "--engine-process", f"{GPU2}*2") as worker:
+        until_a_worker_runs(home)  # else the one that a command starts may have made all of them
+        ids = queue(avatar, "--engine", "offline", "--count", 6)
         said = {}
 
         def is_all_said() -> bool:

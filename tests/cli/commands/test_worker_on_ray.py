@@ -10,7 +10,7 @@ import pytest
 
 from avatar_creator.home import Home
 from cli.commandline import Avatar, start
-from cli.jobs import queue, without_worker
+from cli.jobs import queue, until_a_worker_runs
 from waiting import LONG_S, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="Ray has no clusters there")]
@@ -42,9 +42,9 @@ def address(nodes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def test_a_worker_has_the_nodes_of_a_cluster_make_its_pictures(
     avatar: Avatar, home: Home, address: str, nodes: Path
 ) -> None:
-    ids = queue(avatar, "--engine", "offline", "--count", 6)
-    without_worker(avatar, home)
     with start("worker", "run", "--ray", address) as worker:
+        until_a_worker_runs(home)  # else the one that a command starts may have made all of them
+        ids = queue(avatar, "--engine", "offline", "--count", 6)
         until(lambda: avatar("worker", "status", "--json").json["engine_processes"])
         said = avatar("worker", "status", "--json").json["engine_processes"]
         assert (said[0]["transport"], said[0]["engine"]) == (f"ray {address}", "offline")
