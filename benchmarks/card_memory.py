@@ -2,7 +2,8 @@
 
 It needs the extra `local`, a card of NVIDIA's, and room for a model in FOLDER, which stays there: random weights in the
 shape of FLUX.2 klein 4B (16 GB) or, by --model schnell, of FLUX.1 schnell (34 GB). Each way makes five pictures in a
-process of its own; what CUDA itself takes of the card, about half a gigabyte, is not counted.
+process of its own. Not counted are about half a gigabyte that CUDA itself takes of the card, and what torch keeps of it
+for later: torch gives that back where memory is short.
 
 Exit 1: one took more of the card than `engines/local/memory.py` counts on, made no picture, or made another one of the
 same seed. --rehearse does all that with a tiny model on the processor, where nothing is measured of a card.
@@ -93,7 +94,7 @@ def _one(folder: Path, way: str, *, rehearse: bool) -> Mapping[str, Any]:
     steps = [late - early for times in prompts[1:] for early, late in pairwise(times.at_s[1:-1])]
     weights = loading.weights_of(parse(options), folder)
     counted = memory.needed(weights, memory.Fit(quantize, offload), pixels=side * side).card
-    taken = 0 if rehearse else torch.cuda.max_memory_reserved()
+    taken = 0 if rehearse else torch.cuda.max_memory_allocated()
     return {
         "way": way,
         "counted_gib": round(counted / memory.GIB, 1),
