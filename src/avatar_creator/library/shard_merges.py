@@ -111,13 +111,16 @@ class MergeReport:
 def handed_in(paths: Sequence[Path]) -> Handed:
     """Return the files that are handed in: each itself, or all in a folder, or those in the folder of a plan.
 
-    Raises InvalidInput where there are none, or files of several plans, with what they are called.
+    Raises InvalidInput where there are none, or several plans or files of several, with what they are called.
     """
     plan: OpenedPlan | None = None
     found: list[Path] = []
     for path in paths:
         if (path / PLAN).is_file():
-            plan = plan or read_plan(path)
+            opened = read_plan(path)
+            plan = plan or opened
+            if opened.sha256 != plan.sha256:
+                raise _of_another_plan(path, "is")
         found += _in(path)
     files = [_with_head(path) for path in dict.fromkeys(found)]
     heads = [each.head for each in files if each.head is not None]
@@ -127,11 +130,14 @@ def handed_in(paths: Sequence[Path]) -> Handed:
     sha256, shards = (plan.sha256, len(plan.file.shards)) if plan else (heads[0].plan, heads[0].shards)
     for each in files:
         if each.head and (each.head.plan, each.head.shards) != (sha256, shards):
-            raise InvalidInput(
-                f"'{visible(str(each.path))}' was made of another plan than the others.",
-                hint="Give the files of one plan at a time.",
-            )
+            raise _of_another_plan(each.path, "was made of")
     return Handed(files, shards, plan)
+
+
+def _of_another_plan(path: Path, how: str) -> InvalidInput:
+    return InvalidInput(
+        f"'{visible(str(path))}' {how} another plan than the others.", hint="Give the files of one plan at a time."
+    )
 
 
 def _in(path: Path) -> list[Path]:

@@ -294,6 +294,15 @@ def test_files_of_another_plan_are_refused_by_name(avatar: Avatar, plan: Path, t
     assert "was made of shard 0" in run(avatar, plan, 1, code=2)[0]
 
 
+def test_another_plan_is_refused_though_nothing_was_made_of_it(avatar: Avatar, plan: Path, tmp_path: Path) -> None:
+    other = planned(avatar, tmp_path / "other", ROWS.replace("Ann", "Amy"))
+    run(avatar, plan, 0, 1)
+    for command in ("merge", "status"):
+        assert "other' is another plan than the others." in avatar("batch", command, plan, other, code=2).err
+    assert not pictures()
+    assert merged(avatar, plan, plan)["missing"] == []
+
+
 def test_what_was_planned_is_what_is_made_whatever_is_set_there(
     avatar: Avatar, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
