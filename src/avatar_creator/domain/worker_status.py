@@ -49,7 +49,7 @@ class ProcessState(StrEnum):
     STARTING = "starting"
     READY = "ready"
     BUSY = "busy"
-    BROKEN = "broken"  # its transport could not start one when it was last tried
+    BROKEN = "broken"  # its transport could not start one when it was last tried, or one does not end
 
 
 class EngineProcessStatus(NamedTuple):

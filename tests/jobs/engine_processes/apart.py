@@ -4,6 +4,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.prompt import build_prompt
@@ -13,6 +15,7 @@ from avatar_creator.errors import Cancelled
 from avatar_creator.jobs.engine_processes.pool import EngineProcesses
 from avatar_creator.jobs.engine_processes.process import PipedProcess
 from avatar_creator.jobs.prepare import Made, prepare
+from avatar_creator.processes import interpreter
 from waiting import LONG_S, until
 
 PERSONA, ATTRIBUTES = Persona("Ann", 34, ("calm",)), Attributes(gender="female", hair_color="black", hair_style="bob")
@@ -24,6 +27,25 @@ def request(**fields: Any) -> GenerationRequest:
     return GenerationRequest("default", "offline", attributes=ATTRIBUTES, prompt=prompt, seed=7, **given)
 
 
+# Replaces the engine of a process, with what a test says.
+_SCRIPTED = """
+import os, signal, sys, time
+from avatar_creator.engines.offline.engine import OfflineEngine
+drawn = OfflineEngine.generate
+def generate(self, request, watch):
+    {script}
+    return drawn(self, request, watch)
+OfflineEngine.generate = generate
+from avatar_creator.jobs.engine_processes.child import main; main()
+"""
+
+
+def scripted(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Have new engine processes do what ``script`` says before each picture."""
+    command = interpreter.command
+    monkeypatch.setattr(interpreter, "command", lambda _statement: command(_SCRIPTED.format(script=script)))
+
+
 class Watcher:
     """Notes what is reported; from ``cancel_at`` reports on it wants nothing any more."""
 
@@ -31,7 +53,7 @@ class Watcher:
 
     def __init__(self, cancel_at: int | None = None) -> None:
         self.reported: list[float | str] = []
-        self._cancel_at = cancel_at
+        self.cancel_at = cancel_at
 
     def progress(self, fraction: float, /) -> None:
         self._note(fraction)
@@ -41,7 +63,7 @@ class Watcher:
 
     def _note(self, what: float | str) -> None:
         self.reported.append(what)
-        if self._cancel_at is not None and len(self.reported) >= self._cancel_at:
+        if self.cancel_at is not None and len(self.reported) >= self.cancel_at:
             raise Cancelled("Nobody wants it.")
 
     def begin_call(self) -> None: ...

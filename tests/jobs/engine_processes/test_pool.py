@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from apart import Watcher, grown, made_at_once, made_here, pids, request
+from apart import Watcher, grown, made_at_once, made_here, pids, request, scripted
 
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.errors import Cancelled, EngineError
@@ -31,18 +31,6 @@ pytestmark = pytest.mark.slow
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has neither fork nor these signals")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 
-# Replaces the engine of a process, with what a test says.
-_SCRIPTED = """
-import os, signal, sys, time
-from avatar_creator.engines.offline.engine import OfflineEngine
-drawn = OfflineEngine.generate
-def generate(self, request, watch):
-    {script}
-    return drawn(self, request, watch)
-OfflineEngine.generate = generate
-from avatar_creator.jobs.engine_processes.child import main; main()
-"""
-
 
 @pytest.fixture
 def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineProcesses]:
@@ -51,12 +39,6 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineProcesses]:
     yield opened
     opened.close()
     until(lambda: not any(_is_alive(pid) for pid in pids(opened)))
-
-
-def scripted(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """Have new engine processes do what ``script`` says before each picture."""
-    command = interpreter.command
-    monkeypatch.setattr(interpreter, "command", lambda _statement: command(_SCRIPTED.format(script=script)))
 
 
 def _is_alive(pid: int) -> bool:
@@ -276,7 +258,7 @@ def test_those_that_are_idle_are_given_back(processes: EngineProcesses, monkeypa
     grown(processes, 2)
     monkeypatch.setattr(processes, "_idle_s", 1)
     until(lambda: processes.ready == 0)
-    assert pids(processes) == []
+    until(lambda: pids(processes) == [])
     grown(processes, 1)  # and started again
 
 
@@ -415,8 +397,7 @@ def test_one_that_ends_when_it_is_ready_leaves_no_pipe_open(
     (process,) = processes._started
     with processes._changed:  # nobody hears that it is ready before it has ended
         until(lambda: process.has_ended)
-    until(lambda: processes._starting == 0)
-    assert are_closed(process)
+    until(lambda: are_closed(process))
 
 
 @posix
@@ -435,7 +416,7 @@ def test_one_whose_picture_is_there_when_all_are_ended_leaves_no_pipe_open(
                 processes.close()
 
     assert processes.make(request(), 3, Closer()) == made_here(request(), 3)
-    assert are_closed(process)
+    until(lambda: are_closed(process))
 
 
 def _unread(process: EngineProcess) -> int:

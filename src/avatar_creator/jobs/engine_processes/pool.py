@@ -24,8 +24,11 @@ _DEATHS_MOST = 3  # of processes over one picture
 _LOST_MOST = 10  # of those that others ended: it may be the picture that ends whole machines
 _SILENT_S = 30  # until one that should say something is taken for frozen
 _BEGINS_S = 300  # and before it has said anything: it may wait for a machine
+_UNWANTED_S = 300  # for one to leave a picture that nobody wants: it may load a model, or be in a driver that hangs
+_ENDS_S = 5  # for one that was killed to be gone, until that is said
 _IDLE_S = 10.0
 _LOOK_S = 0.5  # between two checks whether a picture that waits is still wanted
+_DOES_NOT_END = "a process that was killed and does not end: the card's driver may hang"
 
 
 class EngineProcesses:
@@ -88,12 +91,15 @@ class EngineProcesses:
 
     def _status_of(self, place: Place, started: "list[EngineProcess]") -> Iterator[EngineProcessStatus]:
         name = place.transport.name
-        for process in started:
-            if process.name == name:
+        for process in (each for each in started if each.name == name):
+            if not process.is_ending:
                 busy = ProcessState.BUSY if process.is_busy else ProcessState.READY
                 state = busy if process in self._ready else ProcessState.STARTING
                 waits_for = process.waits_for if state is ProcessState.STARTING else None
                 yield EngineProcessStatus(name, self._engine, state, process.pictures, process.facts, waits_for)
+            elif process.quiet_s >= _ENDS_S:
+                broken = ProcessState.BROKEN
+                yield EngineProcessStatus(name, self._engine, broken, process.pictures, process.facts, _DOES_NOT_END)
         if place.why is not None and not place.running:
             yield EngineProcessStatus(name, self._engine, ProcessState.BROKEN, why=place.why.message)
 
@@ -128,17 +134,16 @@ class EngineProcesses:
         try:
             made = process.make(request, seed, watch)
         except (Broken, OSError):
-            self._forget(process)
             asked.ended.append(process.how_ended())
             asked.lost += process.is_lost
-            if self._is_closed:
+            self._drop(process)
+            if self._is_closed or process.is_unwanted:
                 raise stopped() from None
             if len(asked.ended) - asked.lost == _DEATHS_MOST or asked.lost == _LOST_MOST:
                 raise _died(asked.ended) from None
             return None
         except BaseException:  # what it says next would be taken for the next picture
-            self._forget(process)
-            process.end()
+            self._drop(process)
             raise
         self._give_back(process)
         return made
@@ -154,7 +159,7 @@ class EngineProcesses:
                     return process
                 if not self._ready and not asked.ended and not self._makes_all:
                     return None
-                if not self._starting and not self._able(asked.refused):
+                if not self._starting and not self._able(asked.refused) and not self._are_ending():
                     self._check_hope(asked)
                 self._changed.wait(_LOOK_S)
                 watch.phase("its turn" if self._ready else self._waits_for())  # raises Cancelled
@@ -162,9 +167,10 @@ class EngineProcesses:
 
     def _waits_for(self) -> str:
         """Return what a picture waits for while no process is ready."""
-        said = [process.waits_for for process in self._started if process.waits_for]
+        said = [process.waits_for for process in self._started if process.waits_for and not process.is_ending]
         gone = [place.why.message for place in self._places.values() if isinstance(place.why, TransportGone)]
-        return (gone + said + ["starting"])[0]
+        stuck = [_DOES_NOT_END for process in self._started if process.is_ending and process.quiet_s >= _ENDS_S]
+        return (gone + said + stuck + ["starting"])[0]
 
     def _free(self, but: Collection[str]) -> "EngineProcess | None":
         """Return one that is idle and of no transport ``but`` these."""
@@ -180,6 +186,10 @@ class EngineProcesses:
     def _able(self, but: Collection[str]) -> int:
         """Return how many are ready that are of no transport ``but`` these."""
         return sum(process.name not in but for process in self._ready)
+
+    def _are_ending(self) -> bool:
+        """Return whether a process is ended, which gives another one its place."""
+        return any(process.is_ending for process in self._started)
 
     def _check_hope(self, asked: "_Asked") -> None:
         """Raise why a picture will not be made, where no transport can make it."""
@@ -198,23 +208,32 @@ class EngineProcesses:
                 self._drop(process)
                 return
             process.is_busy, process.quiet_s = False, 0
+            process.is_unwanted, process.unwanted_s = False, 0
             self._idle.append(process)
             self._changed.notify_all() if self._makes_all else self._changed.notify()
 
-    def _forget(self, process: "EngineProcess") -> None:
-        with self._changed:
-            self._remove(process)
-            self._changed.notify_all()
-
     def _drop(self, process: "EngineProcess") -> None:
-        self._remove(process)
-        process.end()
+        """End a process that no thread uses any more. It has its place until it is gone, for which nobody waits.
 
-    def _remove(self, process: "EngineProcess") -> None:
-        if process in self._started:
-            self._places[process.name].running -= 1
-        self._started.discard(process)
-        self._ready.discard(process)
+        One in a driver that hangs does not react to being killed.
+        """
+        with self._changed:
+            self._ready.discard(process)
+            process.is_ending, process.quiet_s = True, 0
+            process.kill()
+            self._changed.notify_all()
+        try:
+            Thread(target=self._end, args=(process,), daemon=True).start()
+        except RuntimeError:  # "can't start new thread"
+            self._end(process)
+
+    def _end(self, process: "EngineProcess") -> None:
+        process.end()
+        with self._changed:
+            if process in self._started:
+                self._started.remove(process)
+                self._places[process.name].running -= 1
+            self._changed.notify_all()
 
     # -- starting and ending them
 
@@ -283,7 +302,12 @@ class EngineProcesses:
             with self._changed:
                 for process in list(self._started):
                     process.quiet_s += 1
-                    if process.is_busy and process.quiet_s >= (_SILENT_S if process.has_begun else _BEGINS_S):
+                    process.unwanted_s += process.is_unwanted
+                    if process.is_ending:
+                        continue
+                    if process.unwanted_s >= _UNWANTED_S:
+                        process.kill()
+                    elif process.is_busy and process.quiet_s >= (_SILENT_S if process.has_begun else _BEGINS_S):
                         process.is_frozen = True
                         process.kill()  # the thread that waits for it sees that
                     elif not process.is_busy and process.quiet_s >= self._idle_s:
@@ -299,11 +323,12 @@ class EngineProcesses:
             self._is_closed = True
             for process in list(self._started):
                 if process.is_busy:
-                    process.kill()  # its thread closes the pipes, which it reads
-                else:
+                    process.kill()  # its thread drops it, which reads its pipes
+                elif not process.is_ending:
                     self._drop(process)
             self._idle.clear()
             self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._are_ending(), _ENDS_S)
 
     def after_fork(self) -> None:
         """Begin anew in a forked process, where the other threads and the locks they held are gone."""

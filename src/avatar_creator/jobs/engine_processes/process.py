@@ -1,7 +1,9 @@
 """One engine process, as the process that started it knows it."""
 
+import select
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from io import FileIO
 
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Watch
@@ -9,10 +11,11 @@ from avatar_creator.errors import AvatarError, Cancelled, EngineError
 from avatar_creator.jobs.engine_processes import wire
 from avatar_creator.jobs.prepare import Made
 from avatar_creator.processes import messages
-from avatar_creator.processes.messages import Message
+from avatar_creator.processes.messages import Broken, Message
 from avatar_creator.processes.process import Process, signal_of
 
 _ENDED_S = 1.0  # for the system to end one that has closed its pipes
+_LOOK_MS = 1000  # between two looks whether it was killed
 
 
 class EngineProcess(ABC):
@@ -21,6 +24,8 @@ class EngineProcess(ABC):
     ``name`` is that of its transport. ``quiet_s`` counts the seconds since it said or was asked something. One that is
     killed for that ``is_frozen``. ``facts`` are what it says of where it runs, ``pictures`` how many it has made.
     ``waits_for`` is what it waits for before it is ready. One that has ended ``is_lost`` if what carries it ended it.
+    One that ``is_unwanted`` was asked to leave its picture, ``unwanted_s`` seconds ago. One that ``is_ending`` was
+    killed for good.
     """
 
     def __init__(self, engine: str, name: str) -> None:
@@ -29,7 +34,9 @@ class EngineProcess(ABC):
         self.has_begun = False  # to say anything
         self.is_frozen = False
         self.is_lost = False
-        self.quiet_s = 0
+        self.is_unwanted = False
+        self.is_ending = False
+        self.quiet_s = self.unwanted_s = 0
         self.facts: Mapping[str, str] = {}
         self.pictures = 0
         self.waits_for: str | None = None
@@ -53,7 +60,7 @@ class EngineProcess(ABC):
 
     @abstractmethod
     def how_ended(self) -> str:
-        """Return how it ended, and end it for good."""
+        """Return how it ended. One that has not is killed."""
 
     @abstractmethod
     def kill(self) -> None:
@@ -61,7 +68,7 @@ class EngineProcess(ABC):
 
     @abstractmethod
     def end(self) -> None:
-        """End it, and give back what is held for it."""
+        """End it, wait until it is gone, and give back what is held for it. Its driver may hang: then it takes long."""
 
     @abstractmethod
     def release(self) -> None:
@@ -82,7 +89,7 @@ class EngineProcess(ABC):
     def make(self, request: GenerationRequest, seed: int, watch: Watch) -> Made | Exception:
         """Return a picture, or why the engine did not make it. Raises Broken or OSError when the process ends."""
         self.send(wire.request(request, seed))
-        fraction, is_wanted = 0.0, True
+        fraction = 0.0
         while True:
             message = self.receive()
             error = wire.failure_of(message)
@@ -98,9 +105,9 @@ class EngineProcess(ABC):
                     fraction = _fraction(message, fraction)
                     watch.progress(fraction)  # also where it only says that it is alive: it may be unwanted
             except Cancelled:
-                if is_wanted:
+                if not self.is_unwanted:
+                    self.is_unwanted = True
                     self.send(wire.CANCEL)
-                is_wanted = False
 
 
 class PipedProcess(Process, EngineProcess):
@@ -112,14 +119,22 @@ class PipedProcess(Process, EngineProcess):
         """Start it. Raises OSError. ``own_session``: a program of others may ask for a password on a terminal."""
         Process.__init__(self, command, environment, saves_errors=True, own_session=own_session)
         EngineProcess.__init__(self, engine, name)
+        self._is_killed = False
+        self._replies = (
+            _Replies(self._from.fileno(), lambda: self._is_killed) if hasattr(select, "poll") else self._from
+        )
 
     def receive(self) -> Message:
-        return messages.read(self._from, self.on_part)
+        return messages.read(self._replies, self.on_part)
+
+    def kill(self) -> None:
+        self._is_killed = True
+        super().kill()
 
     def how_ended(self) -> str:
-        """Return how it ended, with the last that it said on standard error, and end it for good."""
+        """Return how it ended, with the last that it said on standard error. One that has not is killed."""
         code = self.code(_ENDED_S)
-        self.end()
+        self.kill()
         if self.is_frozen:
             how = f"it said nothing for {self.quiet_s} s"
         elif code is None:
@@ -128,6 +143,22 @@ class PipedProcess(Process, EngineProcess):
             how = signal_of(code) or f"exit code {code}"
         last = self.last_lines()
         return f"{how}: {last}" if last else how
+
+
+class _Replies(FileIO):
+    """The end of a pipe, read until the process is killed: one in a driver that hangs keeps it open even then."""
+
+    def __init__(self, pipe: int, is_killed: Callable[[], bool]) -> None:
+        super().__init__(pipe, closefd=False)
+        self._is_killed = is_killed
+        self._poll = select.poll()
+        self._poll.register(pipe, select.POLLIN)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        while not self._poll.poll(_LOOK_MS):
+            if self._is_killed():
+                raise Broken
+        return super().read(size) or b""
 
 
 def _fraction(message: Message, before: float) -> float:
