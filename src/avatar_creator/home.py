@@ -16,6 +16,7 @@ HOME_VARIABLE = f"{PREFIX}HOME"
 COMPLETE_VARIABLE = "_AVATAR_COMPLETE"  # by which a shell asks for completions
 UNREAD_VARIABLE = "_AVATAR_UNREAD"  # set for a process whose output nobody reads
 OWNER_FILE, OWNER_FOLDER = 0o600, 0o700  # personas are personal: nobody else on the machine reads them
+_ANY_FOLDER = 0o777  # less the umask
 OTHERS, _OTHERS_WRITE = 0o077, 0o022  # the permission bits of everybody but the owner
 _FOLDERS_MOST = 250  # they are made by recursion, which Python ends at 1000 calls
 
@@ -97,17 +98,13 @@ class Home(NamedTuple):
         """
         try:
             _refuse_root(self)
-            missing = [*takewhile(lambda folder: not folder.exists(), (self.root, *self.root.parents))]
-            self.root.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
+            make_folder(self.root, OWNER_FOLDER)
         except OSError as error:
             reason = error.strerror or str(error)
             raise StorageError(
                 f"The home {self.root} cannot be made: {reason}.",
                 hint=f"Set {HOME_VARIABLE} to a folder that you can write to.",
             ) from error
-        for folder in missing:  # a power cut that loses a folder loses all that is synced within
-            with suppress(OSError):  # a folder that can be written to cannot always be read
-                sync_folder(folder.parent)
 
     def why_foreign(self) -> str | None:
         """Return why others may have written to the home, so that none of its hooks is started; None if they cannot."""
@@ -230,6 +227,15 @@ def sync_folder(folder: Path) -> None:
         sync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def make_folder(folder: Path, mode: int = _ANY_FOLDER) -> None:
+    """Make a folder and those above it: a power cut that loses one loses all that is synced within. Raises OSError."""
+    missing = [*takewhile(lambda each: not each.exists(), (folder, *folder.parents))]
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    for each in missing:
+        with suppress(OSError):  # a folder that can be written to cannot always be read
+            sync_folder(each.parent)
 
 
 def find_home(root: Path | str | None = None) -> Home:

@@ -8,9 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
+from .again import WORK, is_whole
+from .again import again as run_again
 from .checks import Ran, check
 from .replay import Model, Replay, State
-from .scenarios import Recorded, home_in
+from .scenarios import Recorded, Scenario, home_in
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - states are written and read by one process, and gone at once
 
@@ -52,7 +54,7 @@ def attack(recorded: Recorded, model: Model, states: int, seed: str, *, first: b
             state, ran = replay.state(moment, model, chance), recorded.ran(moment)
             digest = _digest(state, ran)
             if digest not in known:
-                known[digest] = _wrong(state, ran, Path(scratch) / "root")
+                known[digest] = _wrong(recorded.scenario, state, ran, Path(scratch) / "root")
             figures.states += 1
             if known[digest]:
                 wrong = tuple(known[digest])
@@ -70,11 +72,18 @@ def again(recorded: Recorded, violation: Violation) -> State:
     return replay.state(replay.moment(chance), violation.model, chance)
 
 
-def _wrong(state: State, ran: list[Ran], root: Path) -> list[str]:
+def _wrong(scenario: Scenario, state: State, ran: list[Ran], root: Path) -> list[str]:
     root.mkdir()
     try:
         state.write(root)
-        return check(home_in(root), ran)
+        after, home = scenario.after, home_in(root)
+        homes = [home]
+        if after and after.shard:  # it is made in one of its own, until its file is there
+            homes = [] if is_whole(root / "plan" / "done" / "00000.tar") else [*root.glob(WORK)]
+        wrong = [each for made_in in homes for each in check(made_in, ran)]
+        if after and not wrong:
+            wrong += run_again(after, root, home, ran, paid="paid" in scenario.settings)
+        return wrong
     finally:
         shutil.rmtree(root)
 

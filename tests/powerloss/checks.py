@@ -81,9 +81,18 @@ def _deleted(ran: Ran, promised: Promised) -> None:
     promised.deleted |= set(_AVATAR.findall(ran.said))
 
 
+def _in_parts(ran: Ran, promised: Promised) -> None:
+    if ran.arguments[1] == "merge":
+        _uploaded(ran, promised)
+    else:
+        _paid(ran, promised)
+
+
 MEANINGS: dict[str, Callable[[Ran, Promised], None]] = {
     "generate": _generated,
     "upload": _uploaded,
+    "import": _uploaded,
+    "batch": _in_parts,
     "delete": _deleted,
     "worker": _paid,
 }

@@ -51,6 +51,12 @@ from avatar_creator.storage import durable
 sync = durable.sync_folder
 durable.sync_folder = lambda folder: None if (folder / "pictures").exists() else sync(folder)
 """,
+    "the folders of a shard are not synced": """
+from avatar_creator.library import shard_runs
+def make(folder, mode=0o777):
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+shard_runs.make_folder = make
+""",
     "a new database is not synced": """
 from avatar_creator.storage import database
 database.sync_folder = lambda folder: None

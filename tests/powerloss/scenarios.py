@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from .again import PEOPLE, After
 from .checks import Ran
 from .mutations import program
 from .operations import Began, Recording, Said
@@ -29,18 +30,25 @@ _GENERATE = (
 class Scenario:
     """Commands that are recorded, and those before them, which all had ended well before.
 
-    In a command ``{avatar}`` is the id of an avatar that is there before, ``{picture}`` the path of a picture;
-    ``settings`` are names of SETTINGS.
+    In a command ``{avatar}`` is the id of an avatar that is there before, ``{picture}`` the path of a picture,
+    ``{root}`` the folder that is recorded; ``settings`` are names of SETTINGS. ``after`` is run again after each cut.
     """
 
     name: str
     commands: tuple[tuple[str, ...], ...]
     before: tuple[tuple[str, ...], ...] = ()
     settings: tuple[str, ...] = ()
+    after: After | None = None
 
 
 _THREE = (*_GENERATE, "--count", "3", "--concurrency", "1")
 _UPLOAD = ("upload", "{picture}", "--quiet")
+_PLAN = (
+    "batch", "plan", "{root}/people.csv", "--shards", "1", "--output", "{root}/plan", "--engine", "offline",
+    "--width", "64", "--height", "64", "--quiet",
+)  # fmt: skip
+_SHARD = ("batch", "run", "{root}/plan", "--shard", "0", "--concurrency", "1")
+_MERGE, _IMPORT = ("batch", "merge", "{root}/plan"), ("import", "{root}/plan/done/00000.tar")
 SCENARIOS = (
     Scenario("first run", (_THREE,)),
     Scenario("existing home", (_THREE,), before=(_THREE,)),
@@ -56,6 +64,11 @@ SCENARIOS = (
     Scenario("upload", (_UPLOAD,), before=(_THREE,)),
     Scenario("delete", (("delete", "{avatar}", "--yes"),), before=(_THREE,)),
     Scenario("one after the other", (_UPLOAD, _THREE, ("delete", "{avatar}", "--yes")), before=((*_GENERATE,),)),
+    Scenario("plan", (_PLAN,), after=After(_PLAN)),
+    Scenario("shard", (_SHARD,), before=(_PLAN,), after=After(_SHARD, shard=True)),
+    Scenario("paid shard", (_SHARD,), before=(_PLAN,), settings=("paid",), after=After(_SHARD, shard=True)),
+    Scenario("merge", (_MERGE,), before=(_PLAN, _SHARD), after=After(_MERGE, home=PEOPLE)),
+    Scenario("import", (_IMPORT,), before=(_PLAN, _SHARD), after=After(_IMPORT, home=PEOPLE)),
 )
 
 
@@ -89,14 +102,15 @@ def play(scenario: Scenario, scratch: Path, mutation: str | None = None) -> Reco
     root, said, picture = scratch / "root", scratch / "said", scratch / "picture.png"
     for folder in (root, said):
         folder.mkdir()
+    (root / "people.csv").write_text("".join(["id,name\n", *(f"p{n},Person {n}\n" for n in range(PEOPLE))]), "utf-8")
     Image.radial_gradient("L").resize((300, 300)).save(picture)
     home = home_in(root)
     env = _environment(home)
     before = tuple(
         Ran(command, _run(command, env, scenario.settings))
-        for command in (_filled(command, home, picture) for command in scenario.before)
+        for command in (_filled(command, root, picture) for command in scenario.before)
     )
-    arguments = tuple(_filled(command, home, picture) for command in scenario.commands)
+    arguments = tuple(_filled(command, root, picture) for command in scenario.commands)
     commands = [(*program(mutation, *scenario.settings), *command) for command in arguments]
     return Recorded(scenario, record(commands, root, said, env), before, arguments)
 
@@ -107,12 +121,14 @@ def _run(command: Sequence[str], env: Mapping[str, str], settings: Sequence[str]
     ).stdout
 
 
-def _filled(command: Sequence[str], home: Path, picture: Path) -> tuple[str, ...]:
-    values = {"{picture}": str(picture)}
+def _filled(command: Sequence[str], root: Path, picture: Path) -> tuple[str, ...]:
+    values = {"{picture}": str(picture), "{root}": str(root)}
     if "{avatar}" in command:
-        with closing(sqlite3.connect(home / "library.db")) as database:
+        with closing(sqlite3.connect(home_in(root) / "library.db")) as database:
             values["{avatar}"] = str(database.execute("SELECT min(id) FROM avatars").fetchone()[0])
-    return tuple(values.get(argument, argument) for argument in command)
+    for name, value in values.items():
+        command = [argument.replace(name, value) for argument in command]
+    return tuple(command)
 
 
 def _environment(home: Path) -> dict[str, str]:

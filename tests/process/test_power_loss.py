@@ -21,8 +21,9 @@ pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=str(WHY_NOT))
 Play = Callable[[Scenario, str | None], Recorded]
 STATES = 1000 // (len(SCENARIOS) * len(Model)) + 1
 MOST = 10_000  # of which the first dozens are enough, but for one that needs a moment of five
-FIRST, EXISTING = SCENARIOS[:2]
-PAID = next(scenario for scenario in SCENARIOS if scenario.name == "paid")
+BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
+FIRST, EXISTING = BY_NAME["first run"], BY_NAME["existing home"]
+_SHOWN_BY = {"answered": "paid", "shard": "paid shard", " new ": "first run"}  # a word of a mutation, and a scenario
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def test_what_was_said_survives(played: Play, scenario: Scenario, model: Model) 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_without_any_of_its_syncs_something_is_lost(played: Play, mutation: str) -> None:
     """So that the checks are known to see what they are for."""
-    scenario = PAID if "answered" in mutation else FIRST if " new " in mutation else EXISTING
+    scenario = next((BY_NAME[name] for word, name in _SHOWN_BY.items() if word in mutation), EXISTING)
     assert attack(played(scenario, mutation), Model.STRICT, MOST, seed="1", first=True).violations != []
 
 

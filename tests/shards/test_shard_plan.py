@@ -10,6 +10,7 @@ import pytest
 from avatar_creator.errors import InvalidInput
 from avatar_creator.shards.plan import OpenedPlan, ShardPlan, Source, read_plan
 from avatar_creator.shards.writing import PlanWriter
+from avatar_creator.storage.durable import beside
 
 
 def written(folder: Path, pictures: int = 5, shards: int = 2, *, force: bool = False) -> ShardPlan:
@@ -137,3 +138,9 @@ def test_lines_are_written_before_they_fill_the_memory(tmp_path: Path, monkeypat
     monkeypatch.setattr("avatar_creator.shards.writing._HELD_MOST", 10)
     written(tmp_path / "plan", 50, 3)
     assert read_plan(tmp_path / "plan").shard(0).read_text("utf-8").count("\n") == 17
+
+
+def test_a_plan_that_was_killed_as_it_ended_is_made_by_the_same_command(tmp_path: Path) -> None:
+    (tmp_path / "shards").mkdir()
+    beside(tmp_path / "plan.json").write_bytes(b"{")
+    written(tmp_path)

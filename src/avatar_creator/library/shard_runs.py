@@ -19,7 +19,7 @@ from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.exports.shards import shard_tar
-from avatar_creator.home import OWNER_FOLDER, Home, is_others
+from avatar_creator.home import OWNER_FOLDER, Home, is_others, make_folder, sync_folder
 from avatar_creator.imports.shards import ShardImport
 from avatar_creator.jobs.batch.plan import PORTION, Planner, in_portions
 from avatar_creator.jobs.batch.rows import Rows, Wanted
@@ -30,7 +30,7 @@ from avatar_creator.library.request import BatchChoices
 from avatar_creator.settings.values import OPTIONS_UNSET, Settings
 from avatar_creator.shards.layout import DONE, FailedPicture, ShardHead, ShardResult, shard_name
 from avatar_creator.shards.plan import OpenedPlan, read_plan
-from avatar_creator.shards.reading import read_head, read_result
+from avatar_creator.shards.reading import has_whole_pictures, read_head, read_result
 from avatar_creator.shards.rows import ShardRows
 from avatar_creator.storage.durable import refused
 from avatar_creator.storage.filesystem import find_network_type
@@ -43,7 +43,8 @@ _DECISIVE = {"format": PictureFormat, "embed": Embed, "prompt_style": PromptStyl
 class ShardRun(NamedTuple):
     """A shard of a plan, the file that is made of it, and the home that it is made in.
 
-    ``done`` says what is in that file, if it is there and whole.
+    ``done`` says what is in that file, if it is there and its lists are whole; ``wrong`` says why it cannot be used.
+    With ``retry_failed`` what failed, or is damaged there, is to be made again.
     """
 
     plan: OpenedPlan
@@ -51,7 +52,9 @@ class ShardRun(NamedTuple):
     rows: Path
     path: Path
     home: Home
-    done: ShardResult | None
+    retry_failed: bool
+    done: ShardResult | None = None
+    wrong: str | None = None
 
     @property
     def head(self) -> ShardHead:
@@ -65,13 +68,24 @@ class ShardRun(NamedTuple):
         """How messages name it."""
         return f"Shard {self.number} of {len(self.plan.file.shards)}"
 
+    @property
+    def made(self) -> ShardResult | None:
+        """What is in the file, if nothing is to be made of it any more."""
+        done = self.done
+        if done is not None and self.retry_failed and (done.failed or not _has_whole_pictures(self.path)):
+            return None
+        return done
+
     @contextmanager
-    def claimed(self) -> Iterator[None]:
-        """Have the home of this shard alone. Raises StorageError where another process makes it there."""
+    def claimed(self) -> Iterator["ShardRun"]:
+        """Have the home of this shard alone; yield it with what is made of it by now.
+
+        Raises StorageError where another process makes it there.
+        """
         root = self.home.root
         try:
-            root.parent.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
-            root.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+            make_folder(root.parent, OWNER_FOLDER)
+            make_folder(root, OWNER_FOLDER)
             if is_others(root.stat()):
                 raise StorageError(
                     f"'{visible(str(root))}' belongs to another user.", hint="Name another folder: --work FOLDER"
@@ -85,15 +99,30 @@ class ShardRun(NamedTuple):
         except OSError as error:
             raise _elsewhere(refused("written", root, error), error) from error
         try:
-            yield
+            yield _as_it_is(self)
         finally:
             lock.give_back()
 
     def discard(self) -> None:
         """Remove the home, of which all is in the file. For who has claimed it, and closed its library."""
-        shutil.rmtree(self.home.root, ignore_errors=True)
-        with suppress(OSError):  # where other shards are made, too
-            self.home.root.parent.rmdir()
+        root = self.home.root
+        with suppress(OSError):
+            sync_folder(self.path.parent)  # whoever wrote the file may have been killed before that
+            with suppress(OSError):  # Windows renames no folder with an open file
+                root.rename(self._discarded)  # who is killed now leaves no home without its pictures
+            for each in (root, self._discarded):
+                shutil.rmtree(each, ignore_errors=True)
+            root.parent.rmdir()  # unless other shards are made there, too
+
+    def discard_left(self) -> None:
+        """Remove the home of a shard that is made, if who made it was killed before that."""
+        if self.home.root.exists() or self._discarded.exists():
+            with suppress(StorageError), self.claimed() as run:  # who has claimed it does that
+                run.discard()
+
+    @property
+    def _discarded(self) -> Path:
+        return self.home.root.with_suffix(".discarded")
 
 
 class Written(NamedTuple):
@@ -103,7 +132,9 @@ class Written(NamedTuple):
     left: int
 
 
-def open_run(app: App, plan: Path, number: int, *, output: Path | None, work: Path | None) -> ShardRun:
+def open_run(
+    app: App, plan: Path, number: int, *, output: Path | None, work: Path | None, retry_failed: bool
+) -> ShardRun:
     """Return a shard to be made. Raises InvalidInput where plan or shard are not as planned, or another file is there.
 
     ``output`` is where its file goes, else a folder in that of the plan. ``work`` is where its home is, else beside the
@@ -113,7 +144,7 @@ def open_run(app: App, plan: Path, number: int, *, output: Path | None, work: Pa
     rows = opened.shard(number)
     folder = opened.folder / DONE if output is None else output
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise _elsewhere(refused("made", folder, error), error) from error
     name = shard_name(number)
@@ -122,7 +153,7 @@ def open_run(app: App, plan: Path, number: int, *, output: Path | None, work: Pa
         work = Path(tempfile.gettempdir()) / f"avatar-{getattr(os, 'getuid', str)()}" if is_shared else folder / _WORK
     root = work.absolute() / f"{opened.sha256[:12]}-{name}"
     path = folder / f"{name}.tar"
-    return ShardRun(opened, number, rows, path, Home(root, app.home.root), _done(path, opened, number))
+    return _as_it_is(ShardRun(opened, number, rows, path, Home(root, app.home.root), retry_failed))
 
 
 def _elsewhere(refusal: StorageError, error: OSError) -> StorageError:
@@ -134,25 +165,31 @@ def _elsewhere(refusal: StorageError, error: OSError) -> StorageError:
     return refusal
 
 
-def _done(path: Path, plan: OpenedPlan, number: int) -> ShardResult | None:
-    """Return what is in a file that is there already; None where there is none, or what is there is damaged."""
+def _as_it_is(run: ShardRun) -> ShardRun:
+    """Return a run with what is in its file now. Raises InvalidInput for a file of another shard."""
+    path, plan, number = run.path, run.plan, run.number
     if not path.exists():
-        return None
+        return run._replace(done=None, wrong=None)
     try:
         head = read_head(path)
-    except InvalidInput:
-        return None
-    if (head.plan, head.shard) != (plan.sha256, number):
-        what = "another plan" if head.plan != plan.sha256 else f"shard {head.shard}"
-        raise InvalidInput(f"'{visible(str(path))}' was made of {what}.", hint="Name another folder: --output FOLDER")
+        if (head.plan, head.shard) == (plan.sha256, number):
+            with open_archive(path) as archive:
+                return run._replace(done=read_result(archive), wrong=None)
+    except InvalidInput as error:
+        return run._replace(done=None, wrong=error.message)
+    what = "another plan" if head.plan != plan.sha256 else f"shard {head.shard}"
+    raise InvalidInput(f"'{visible(str(path))}' was made of {what}.", hint="Name another folder: --output FOLDER")
+
+
+def _has_whole_pictures(path: Path) -> bool:
     try:
         with open_archive(path) as archive:
-            return read_result(archive)
+            return has_whole_pictures(archive)
     except InvalidInput:
-        return None
+        return False
 
 
-def begin(app: App, batches: Batches, run: ShardRun, *, retry_failed: bool) -> Batch:
+def begin(app: App, batches: Batches, run: ShardRun) -> Batch:
     """Return a shard as a batch of ``app``, which is that of its home. Raises InvalidInput."""
     plan = run.plan.file
     app.settings = planned_settings(app.settings, plan.settings)
@@ -163,7 +200,7 @@ def begin(app: App, batches: Batches, run: ShardRun, *, retry_failed: bool) -> B
             for _ in ShardImport(app.exchange, app.recipes, app.pictures).run(archive, None):
                 pass
     rows = ShardRows(run.rows, run.said)  # presets were applied to them when it was planned
-    return batches.open_rows(rows, retry_failed=retry_failed, is_whole=True, **cast("BatchChoices", plan.choices))
+    return batches.open_rows(rows, retry_failed=run.retry_failed, is_whole=True, **cast("BatchChoices", plan.choices))
 
 
 def planned_settings(own: Settings, planned: Mapping[str, Any]) -> Settings:

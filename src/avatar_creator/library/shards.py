@@ -78,11 +78,18 @@ class Shards:
             )
 
     def open(
-        self, plan: Path | str, number: int, *, output: Path | str | None = None, work: Path | str | None = None
+        self,
+        plan: Path | str,
+        number: int,
+        *,
+        output: Path | str | None = None,
+        work: Path | str | None = None,
+        retry_failed: bool = False,
     ) -> ShardRun:
         """Return a shard of the plan in a folder, to be made in a home of its own: see `shard_runs.open_run`.
 
-        Nothing is made yet. Raises InvalidInput.
+        With ``retry_failed`` what failed of it, or is damaged in its file, is to be made again. Nothing is made yet.
+        Raises InvalidInput.
         """
         clean_number("shard", number, least=0, most=SHARDS_MOST)
         return open_run(
@@ -91,11 +98,12 @@ class Shards:
             number,
             output=None if output is None else path_of("output", output),
             work=None if work is None else path_of("work", work),
+            retry_failed=retry_failed,
         )
 
-    def begin(self, run: ShardRun, *, retry_failed: bool = False) -> Batch:
+    def begin(self, run: ShardRun) -> Batch:
         """Return a shard as a batch of this library, which is that of its home."""
-        return begin(self._app, self._batches, run, retry_failed=retry_failed)
+        return begin(self._app, self._batches, run)
 
     def write(self, run: ShardRun, batch: Batch) -> Written:
         """Write the file of a shard, once all pictures of its batch have ended: one that is made, or that failed."""

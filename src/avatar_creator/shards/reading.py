@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from avatar_creator.archives.layout import RECORDS
+from avatar_creator.archives.layout import PICTURE_BYTES_MOST, RECORD_BYTES_MOST, RECORDS
 from avatar_creator.archives.reading import Archive
 from avatar_creator.decoding.reading import open_regular
 from avatar_creator.documents.json_values import BrokenJson, JsonReader
@@ -81,6 +81,23 @@ def read_result(archive: Archive) -> ShardResult:
         if found.hexdigest() != expected:
             raise InvalidInput(f"{archive.said}: {name} is not as it was written.", hint=_MAKE_ANEW)
     return result
+
+
+def has_whole_pictures(archive: Archive) -> bool:
+    """Return whether each picture is as it was written, in an archive whose lists are. Raises InvalidInput."""
+    files = (
+        each
+        for line in archive.lines(RECORDS, RECORD_BYTES_MOST)
+        for each in _values(line, archive.said).get("files", ())
+    )
+    try:
+        return all(
+            hashlib.sha256(archive.read(each[name], PICTURE_BYTES_MOST)).hexdigest() == each[f"{name}_sha256"]
+            for each in files
+            for name in ("picture", "thumbnail")
+        )
+    except (KeyError, TypeError, AttributeError):  # somebody else wrote it
+        return False
 
 
 def read_failed(archive: Archive) -> Iterator[FailedPicture]:

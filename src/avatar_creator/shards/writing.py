@@ -9,7 +9,7 @@ from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.shards.layout import PLAN, SHARDS, shard_name
 from avatar_creator.shards.plan import Shard, ShardPlan
-from avatar_creator.storage.durable import refused, write_over
+from avatar_creator.storage.durable import is_temporary, refused, write_over
 
 _HELD_MOST = 32 * 2**20  # characters of lines, before they are written
 _ANY_FILE = 0o666  # less the umask
@@ -39,7 +39,8 @@ class PlanWriter:
                 raise InvalidInput(f"{said}, which is a file.", hint="Name a folder that is not there yet.")
             if not self._folder.parent.is_dir():
                 raise InvalidInput(f"{said}; there is no folder above it.", hint="Make that first, or name another.")
-            found = {each.name for each in self._folder.iterdir()} if self._folder.exists() else set()
+            there = self._folder.iterdir() if self._folder.exists() else ()
+            found = {each.name for each in there if not is_temporary(each)}
         except OSError as error:
             raise refused("read", self._folder, error) from error
         if PLAN in found and not self._force:

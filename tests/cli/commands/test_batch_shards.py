@@ -4,7 +4,8 @@ import json
 import re
 import shutil
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +21,7 @@ from avatar_creator.engines.base import Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import EngineError, InvalidInput
 from avatar_creator.library import open_library
+from avatar_creator.library.shard_runs import ShardRun
 from avatar_creator.shards.layout import RESULT
 from avatar_creator.storage.database import now
 from cli.commandline import SMALL, Avatar
@@ -275,11 +277,63 @@ def test_what_is_damaged_is_named_and_what_is_whole_is_taken(
     assert len(pictures()) == 4
 
 
-def test_a_damaged_file_is_made_anew(avatar: Avatar, plan: Path) -> None:
+def test_one_that_was_cut_off_is_made_anew(avatar: Avatar, plan: Path) -> None:
     run(avatar, plan, 0)
     path = plan / "done" / "00000.tar"
     path.write_bytes(path.read_bytes()[:-20_000])
     assert "2 made" in run(avatar, plan, 0)[0]
+
+
+def test_a_damaged_file_is_said_and_made_anew(avatar: Avatar, plan: Path) -> None:
+    run(avatar, plan, 0)
+    spoiled(plan / "done" / "00000.tar", "library/records")
+    (said,) = run(avatar, plan, 0)
+    assert "Warning: Shard 0 of 2 is made anew: " in said
+    assert "library/records.jsonl is not as it was written" in said
+    assert "2 made" in said
+    assert "made already" in run(avatar, plan, 0)[0]
+
+
+def test_a_damaged_picture_is_made_again_with_those_that_failed(
+    avatar: Avatar, plan: Path, drawn_by: Callable[[str], None]
+) -> None:
+    run(avatar, plan, 0, 1)
+    spoiled(plan / "done" / "00000.tar", "pictures/")
+    assert "--retry-failed" in avatar("batch", "merge", plan, code=5).err
+    drawn_by("Stopped")  # Cy, who is whole, is not made again
+    (said,) = run(avatar, plan, 0, argv=("--retry-failed",))
+    assert "To make: 1 of 2 pictures (1 new, 1 made before)" in said
+    assert "made already" in run(avatar, plan, 0, argv=("--retry-failed",))[0]
+    assert merged(avatar, plan)["pictures"] == {"new": 1, "known": 3, "different": 0, "damaged": 0}
+
+
+def test_the_home_of_one_that_was_killed_once_its_file_was_there_is_removed(
+    avatar: Avatar, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ShardRun, "discard", lambda _: None)
+    run(avatar, plan, 0)
+    assert list((plan / "done" / ".work").iterdir())
+    monkeypatch.undo()
+    run(avatar, plan, 0)
+    assert [each.name for each in (plan / "done").iterdir()] == ["00000.tar"]
+
+
+def test_what_another_process_has_made_meanwhile_is_not_made_again(
+    avatar: Avatar, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed = ShardRun.claimed
+
+    @contextmanager
+    def late(self: ShardRun) -> Iterator[ShardRun]:
+        monkeypatch.setattr(ShardRun, "claimed", claimed)
+        run(avatar, plan, 0)
+        with claimed(self) as found:
+            yield found
+
+    monkeypatch.setattr(ShardRun, "claimed", late)
+    (said,) = run(avatar, plan, 0)
+    assert "2 made" not in said
+    assert [each.name for each in (plan / "done").iterdir()] == ["00000.tar"]
 
 
 def test_files_of_another_plan_are_refused_by_name(avatar: Avatar, plan: Path, tmp_path: Path) -> None:

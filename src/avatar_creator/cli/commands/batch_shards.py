@@ -74,16 +74,15 @@ def run(
     out = Output(as_json=json_, quiet=quiet)
     batching = Batching(concurrency=concurrency, max_images=max_images, yes=yes, retry_failed=retry_failed)
     with open_library() as library:
-        found = library.shards.open(plan, shard, output=output, work=work)
-        result = found.done
-        if result is None or (result.failed and retry_failed):
-            with found.claimed():
-                with Library(found.home) as here:
-                    result = _make(here, found, batching, out)
-                if not result.failed:
-                    found.discard()
+        found = library.shards.open(plan, shard, output=output, work=work, retry_failed=retry_failed)
+        result = found.made
+        if result is None:
+            if found.wrong:
+                out.warn(f"{found.said} is made anew: {found.wrong}")
+            result = _make(found, batching, out)
             out.note(f"{found.said} is in {visible(str(found.path))}.")
         else:
+            found.discard_left()
             out.note(f"{found.said} is made already: {visible(str(found.path))}")
     made = render.shards.MadeShard(shard, str(found.path), result.made, result.failed)
     out.record(made, lambda each: each, lambda _: "")
@@ -94,19 +93,30 @@ def run(
         )
 
 
-def _make(here: Library, found: "ShardRun", batching: Batching, out: Output) -> "ShardResult":
-    """Make a shard in its home, and write its file; return what is in it."""
-    opened = here.shards.begin(found, retry_failed=batching.retry_failed)
+def _make(found: "ShardRun", batching: Batching, out: Output) -> "ShardResult":
+    """Make a shard in its home and write its file, unless another process just has; return what is in it."""
+    with found.claimed() as run:
+        result = run.made
+        if result is None:
+            with Library(run.home) as here:
+                result = _make_here(here, run, batching, out)
+        if not result.failed:
+            run.discard()
+        return result
+
+
+def _make_here(here: Library, run: "ShardRun", batching: Batching, out: Output) -> "ShardResult":
+    opened = here.shards.begin(run)
     error: AvatarError | None = None
     try:
         make_batch(here, opened, Making(None, {}, NOW), batching, out, is_listed=False)
     except EngineError as raised:  # some failed, or nothing more can be made: what is left says which
         error = raised
-    written = here.shards.write(found, opened)
+    written = here.shards.write(run, opened)
     if written.result is not None:
         return written.result
     raise error or EngineError(
-        f"{counted(written.left, 'picture is', 'pictures are')} left of {found.said}, which others make.",
+        f"{counted(written.left, 'picture is', 'pictures are')} left of {run.said}, which others make.",
         hint="Run the same command again.",
     )
 
