@@ -1,11 +1,14 @@
 """A merge that is killed, or finds the disk full: the same command goes on, and everything is there once."""
 
+import json
+import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kil
 __all__ = ["disk"]  # a fixture
 
 PICTURES, SHARDS = 180, 3
+ALONE, BESIDE = {"AVATAR_PROCESSES": "1"}, {"AVATAR_PROCESSES": "3"}  # who places the files
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +40,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return plan
 
 
+def children(of: int) -> set[int]:
+    found = set[int]()
+    for thread in Path(f"/proc/{of}/task").glob("*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found.update(map(int, (thread / "children").read_text("ascii").split()))
+    return found
+
+
 def expect_all_once(root: Path) -> None:
     with closing(sqlite3.connect(root / "library.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -50,20 +62,62 @@ def expect_all_once(root: Path) -> None:
         assert half_written(library.app.pictures) == []
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_same_merge_goes_on(made: Path, tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "who"), [(0, ALONE), (1, BESIDE), (2, BESIDE), (3, ALONE)])
+def test_the_same_merge_goes_on(made: Path, tmp_path: Path, seed: int, who: dict[str, str]) -> None:
     home, chance = Home(tmp_path / "other"), random.Random(seed)
     merge = ("batch", "merge", made, made / "again")
     for _ in range(4):
         before, more = len(list(home.pictures.glob("*/*"))), chance.randint(0, PICTURES)
-        with start(*merge, AVATAR_HOME=str(home.root)) as running:
+        with start(*merge, AVATAR_HOME=str(home.root), **who) as running:
             while running.poll() is None and len(list(home.pictures.glob("*/*"))) <= before + more:
                 time.sleep(0.001)
             time.sleep(chance.random() / 20)
             running.kill()
-    again = process(*merge, AVATAR_HOME=str(home.root))
+    again = process(*merge, AVATAR_HOME=str(home.root), **who)
     assert again.code == 0, again
     expect_all_once(home.root)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="this system does not say whose children processes are"
+)
+@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGTERM])
+def test_what_its_processes_leave_undone_it_does_itself(made: Path, tmp_path: Path, signal_: int) -> None:
+    home, killed = tmp_path / "other", set[int]()
+    with start("batch", "merge", made, made / "again", AVATAR_HOME=str(home), **BESIDE) as running:
+        while running.poll() is None:
+            for child in children(running.pid) - killed:
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal_)
+                    killed.add(child)
+        assert running.returncode == 0, running.communicate()
+    assert killed
+    expect_all_once(home)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="this system does not say whose children processes are"
+)
+def test_ctrl_c_leaves_no_file_and_no_process(made: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "other")
+    with start("batch", "merge", made, AVATAR_HOME=str(home.root), **BESIDE) as running:
+        while not (begun := children(running.pid)) or not list(home.pictures.glob("*/*.jpg")):
+            assert running.poll() is None, running.communicate()
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 130, err
+    assert not [child for child in begun if Path(f"/proc/{child}").exists()]
+    with open_library(home.root) as library:
+        assert half_written(library.app.pictures) == []
+        assert len(stored_files(library.app.pictures)) == 2 * len(list(library.find()))
+
+
+def test_a_shard_that_was_made_twice_is_known_while_its_first_files_are_on_their_way(
+    made: Path, tmp_path: Path
+) -> None:
+    twice = made / "done" / "00000.tar", made / "again" / "00000.tar"
+    done = process("batch", "merge", *twice, "--json", AVATAR_HOME=str(tmp_path / "other"), **BESIDE)
+    assert json.loads(done.out)["pictures"] == {"new": 60, "known": 60, "different": 0, "damaged": 0}
 
 
 def test_two_at_once_take_each_once(made: Path, tmp_path: Path) -> None:
@@ -88,11 +142,19 @@ def test_several_share_the_files_and_a_last_one_finds_all_here(made: Path, tmp_p
     expect_all_once(home)
 
 
-@pytest.mark.parametrize("options", ["size=700k", "size=1200k", "size=40m,nr_inodes=150", "size=40m,nr_inodes=330"])
-def test_a_full_disk_ends_it_and_loses_nothing(made: Path, disk: Disk, options: str) -> None:
+@pytest.mark.parametrize(
+    ("options", "who"),
+    [
+        ("size=700k", ALONE),
+        ("size=1200k", BESIDE),
+        ("size=40m,nr_inodes=150", BESIDE),
+        ("size=40m,nr_inodes=330", ALONE),
+    ],
+)
+def test_a_full_disk_ends_it_and_loses_nothing(made: Path, disk: Disk, options: str, who: dict[str, str]) -> None:
     place = disk(options)
     root = place / "home"
-    full = process("batch", "merge", made, AVATAR_HOME=str(root))
+    full = process("batch", "merge", made, AVATAR_HOME=str(root), **who)
     assert full.code == 6, full
     assert "No space left" in full.err or "is full" in full.err, full
     with open_library(root) as library:

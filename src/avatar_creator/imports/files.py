@@ -1,29 +1,26 @@
 """Pictures of an archive on their way into the folder of pictures: before their rows, and gone if none names them."""
 
-import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
-from itertools import islice
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import PurePosixPath
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from avatar_creator.archives.layout import PICTURE_BYTES_MOST
 from avatar_creator.archives.reading import Archive
-from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.domain.text import shown
 from avatar_creator.errors import AvatarError, InvalidInput
-from avatar_creator.imports.measured import measured
+from avatar_creator.imports.measured import hashed_file, measured
+from avatar_creator.imports.placing.executor import PlacingExecutor
+from avatar_creator.imports.placing.pictures import Files, Origin, Placed
 from avatar_creator.storage.exchange import Exchange, Row
-from avatar_creator.storage.pictures import containers
-from avatar_creator.storage.pictures.images import PictureStore, StagedPicture
+from avatar_creator.storage.pictures.images import PictureStore
 
 _STEM_LONGEST = 100
 _IN_STEMS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz-_")
-_AT_ONCE = 4  # a disk syncs several files in the time of one
-_STAGED_MOST, _STAGED_BYTES_MOST = 100, 16 * 2**20  # pictures that are written before they are synced
+_TOGETHER_MOST, _TOGETHER_BYTES_MOST = 100, 8 * 2**20  # pictures that are placed together
+_AT_ONCE = 4  # a disk syncs several folders in the time of one
 
 
 class Wanted(NamedTuple):
@@ -34,33 +31,24 @@ class Wanted(NamedTuple):
     files: Mapping[str, str]
 
 
-class _Contents(NamedTuple):
-    """The files of a picture, as the store takes them."""
+class _Part(NamedTuple):
+    """Pictures that are placed together, each with what is known of it, or with what is wrong with its files."""
 
-    extension: str
-    picture: bytes
-    thumbnail: bytes
-
-
-class _Staged(NamedTuple):
-    """A picture whose files are written, and have no names yet."""
-
-    avatar_id: str
-    row: Row
-    contents: _Contents
-    files: StagedPicture
+    wanted: Sequence[tuple[Wanted, Origin | InvalidInput]]
+    placed: Future[list[Placed | InvalidInput]]
 
 
 class PlacedFiles:
-    """Places files of one portion of avatars. No file is overwritten: one of that name may be shown here."""
+    """Places files of one portion of avatars."""
 
-    def __init__(self, archive: Archive, pictures: PictureStore, exchange: Exchange, *, hashes: bool = True) -> None:
+    def __init__(self, executor: PlacingExecutor, exchange: Exchange, *, hashes: bool = True) -> None:
         """Perceptual hashes are made anew with ``hashes``, and believed without."""
-        self._archive = archive
-        self._pictures = pictures
+        self._executor = executor
+        self._pictures = executor.store
         self._exchange = exchange
         self._hashes = hashes
         self._added: dict[str, str] = {}  # paths, and whose they are
+        self._begun: list[_Part] = []
 
     def __enter__(self) -> Self:
         return self
@@ -68,92 +56,83 @@ class PlacedFiles:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        wait([each.placed for each in self._begun if not each.placed.cancel()])
         remove_unnamed(self._exchange, self._pictures, self._added)
 
-    def place(self, wanted: Sequence[Wanted]) -> list[Row | InvalidInput]:
+    def place(self, archive: Archive, wanted: Sequence[Wanted]) -> list[Row | InvalidInput]:
         """Write the files of pictures, unless they are there; return the rows with the paths that these have here.
 
         In the place of a row stands what is wrong with a file that is no picture, or not as it was exported.
         """
+        self.begin(archive, wanted)
+        return self.finish()
+
+    def begin(self, archive: Archive, wanted: Iterable[Wanted]) -> None:
+        """Begin to place pictures. The archive is read when this returns; `finish` returns what `place` does."""
+        rest = iter(wanted)
+        while (part := self._read(archive, rest)) is not None:
+            self._begun.append(part)
+
+    def finish(self) -> list[Row | InvalidInput]:
+        """Return what became of all that was begun."""
         rows: list[Row | InvalidInput] = []
-        waiting = iter(wanted)
-        pool = ThreadPoolExecutor(_AT_ONCE)
-        try:
-            while len(rows) < len(wanted):
-                rows += self._place(waiting, pool)
-            # Of files that were there, too: whoever has written one may not have synced its name yet.
-            folders = {_folder(row) for row in rows if not isinstance(row, InvalidInput)}
-            deque(pool.map(self._pictures.sync, ([folder] for folder in folders)), 0)
-        finally:
-            pool.shutdown(cancel_futures=True)
+        while self._begun:
+            rows += self._rows(self._begun[0])
+            del self._begun[0]
+        # Of files that were there, too: whoever has written one may not have synced its name yet.
+        folders = {_folder(row) for row in rows if not isinstance(row, InvalidInput)}
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            deque(threads.map(self._pictures.sync, ([folder] for folder in folders)), 0)
         return rows
 
-    def _place(self, waiting: Iterator[Wanted], pool: ThreadPoolExecutor) -> list[Row | InvalidInput]:
-        """Place some of those that wait. All are written before any is synced: a disk takes them faster together."""
-        with ExitStack() as staging:
-            staged = list(self._stage_some(waiting, staging))
-            new = [each for each in staged if isinstance(each, _Staged)]
-            deque(pool.map(_sync_all, (new[first::_AT_ONCE] for first in range(_AT_ONCE))), 0)
-            return [self._named(each) if isinstance(each, _Staged) else each for each in staged]
-
-    def _stage_some(self, waiting: Iterator[Wanted], staging: ExitStack) -> Iterator[_Staged | InvalidInput]:
+    def _read(self, archive: Archive, rest: Iterator[Wanted]) -> _Part | None:
+        """Begin to place the next ones; None if there are none."""
+        wanted: list[tuple[Wanted, Origin | InvalidInput]] = []
+        files: list[Files] = []
         size = 0
-        for each in islice(waiting, _STAGED_MOST):
+        for each in rest:
             try:
-                staged = self._stage(each)
+                files.append(self._files(archive, each))
             except InvalidInput as error:
-                yield error
-                continue
-            staging.enter_context(staged.files)
-            yield staged
-            size += len(staged.contents.picture)
-            if size > _STAGED_BYTES_MOST:
-                return
+                wanted.append((each, error))
+            else:
+                wanted.append((each, files[-1].origin))
+                size += len(files[-1].picture) + len(files[-1].thumbnail)
+            if len(wanted) == _TOGETHER_MOST or size > _TOGETHER_BYTES_MOST:
+                break
+        return _Part(wanted, self._executor.submit(files, self._added.__setitem__)) if wanted else None
 
-    def _stage(self, wanted: Wanted) -> _Staged:
-        """Write the files of a picture. Raises InvalidInput for what is none, or not as it was exported."""
+    def _files(self, archive: Archive, wanted: Wanted) -> Files:
         avatar_id, row, files = wanted
-        picture = self._content(files["picture"], files["picture_sha256"])
-        thumbnail = self._content(files["thumbnail"], files["thumbnail_sha256"])
-        found = containers.sniff(picture)
-        if found is None or containers.sniff(thumbnail) is not PictureFormat.JPEG:
-            raise InvalidInput(f"{shown(files['picture'])} is no picture.", hint="Export it once more.")
-        row = measured(row, picture, thumbnail, files["picture"], is_hashed=self._hashes)
-        contents = _Contents(found.extension, picture, thumbnail)
-        for name in (_stem(avatar_id, str(row["image_path"])), _other_stem(avatar_id, contents)):
-            with suppress(FileExistsError):
-                return _Staged(avatar_id, row, contents, self._pictures.staged(name, *contents))
-        raise _is_taken(name)
+        picture, thumbnail = (archive.read(files[name], PICTURE_BYTES_MOST) for name in ("picture", "thumbnail"))
+        origin = Origin(
+            avatar_id,
+            _stem(avatar_id, str(row["image_path"])),
+            files["picture"],
+            files["picture_sha256"],
+            files["thumbnail"],
+            files["thumbnail_sha256"],
+            hashed_file(row) if self._hashes else None,
+        )
+        return Files(origin, picture, thumbnail)
 
-    def _named(self, staged: _Staged) -> Row | InvalidInput:
-        """Give the files of a picture their names, once the disk has them."""
-        avatar_id, row, contents, files = staged
-
-        def added(path: str) -> None:
-            self._added[path] = avatar_id
-
-        paths = files.image_path, files.thumbnail_path
-        try:
-            files.place(added)
-        except FileExistsError:  # another one has got the name meanwhile
-            name = _other_stem(avatar_id, contents)
-            try:
-                paths = self._pictures.put(name, *contents, added=added)
-            except FileExistsError:
-                return _is_taken(name)
-        return {**row, "image_path": paths[0], "thumbnail_path": paths[1]}
+    @staticmethod
+    def _rows(part: _Part) -> Iterator[Row | InvalidInput]:
+        placed = iter(part.placed.result())
+        for wanted, origin in part.wanted:
+            if isinstance(origin, InvalidInput):
+                yield origin
+                continue
+            match next(placed):
+                case InvalidInput() as wrong:
+                    yield wrong
+                case Placed(image_path, thumbnail_path, measures):
+                    row = measured(wanted.row, measures, is_hashed=origin.hashed is not None)
+                    yield row | {"image_path": image_path, "thumbnail_path": thumbnail_path}
 
     def are_there(self, row: Row) -> bool:
         """Return whether a row has its files: whoever ended early may have removed them meanwhile."""
         return all(self._pictures.path(str(row[name])).exists() for name in ("image_path", "thumbnail_path"))
-
-    def _content(self, name: str, sha256: str) -> bytes:
-        data = self._archive.read(name, PICTURE_BYTES_MOST)
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise InvalidInput(
-                f"{shown(name)} is not as it was exported: its SHA-256 is another.", hint="Export or copy it once more."
-            )
-        return data
 
 
 def remove_unnamed(exchange: Exchange, pictures: PictureStore, added: Mapping[str, str]) -> None:
@@ -166,22 +145,8 @@ def remove_unnamed(exchange: Exchange, pictures: PictureStore, added: Mapping[st
             pictures.remove(*(added.keys() - exchange.paths_of(set(added.values()))))
 
 
-def _sync_all(staged: Iterable[_Staged]) -> None:
-    for each in staged:
-        each.files.sync()
-
-
 def _folder(row: Row) -> str:
     return PurePosixPath(str(row["image_path"])).parent.as_posix()
-
-
-def _is_taken(name: str) -> InvalidInput:
-    return InvalidInput(f"Other files are called {name} here.", hint="Run: avatar doctor --fix")
-
-
-def _other_stem(avatar_id: str, contents: _Contents) -> str:
-    """Return a name that no other picture has."""
-    return f"{avatar_id}-{hashlib.sha256(contents.picture + contents.thumbnail).hexdigest()[:16]}"
 
 
 def _stem(avatar_id: str, stored: str) -> str:

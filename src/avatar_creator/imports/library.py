@@ -12,6 +12,7 @@ from avatar_creator.archives.reading import Archive
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.imports.files import PlacedFiles, Wanted
+from avatar_creator.imports.placing.executor import PlacingExecutor
 from avatar_creator.imports.records import Line, PresetLine, ProjectLine, read_lines
 from avatar_creator.imports.rejects import RejectImport, rejects_of
 from avatar_creator.imports.results import Imported, Result
@@ -38,9 +39,9 @@ class LibraryImport:
 
     def __init__(self, exchange: Exchange, pictures: PictureStore, runners: Path) -> None:
         self._exchange = exchange
-        self._pictures = pictures
+        self._executor = PlacingExecutor(pictures)
         self._runners = runners
-        self._rejects = RejectImport(exchange, pictures)
+        self._rejects = RejectImport(exchange, self._executor)
 
     def run(self, archive: Archive, *, on_checked: Callable[[int], None]) -> Generator[Imported, None, None]:
         """Yield each avatar, and then each reject, as it is taken, or left out because a file of it is damaged.
@@ -84,13 +85,13 @@ class LibraryImport:
 
     def _take(self, archive: Archive, portion: Sequence[_Coming]) -> list[Imported]:
         """Add avatars: their files while others may write, then all rows in one transaction."""
-        with PlacedFiles(archive, self._pictures, self._exchange) as files:
-            self._place(files, [(each, self._exchange.taken(each.record.avatar)) for each in portion])
+        with PlacedFiles(self._executor, self._exchange) as files:
+            self._place(archive, files, [(each, self._exchange.taken(each.record.avatar)) for each in portion])
             with self._exchange.together():
-                return [self._add(files, each) for each in portion]
+                return [self._add(archive, files, each) for each in portion]
 
     @staticmethod
-    def _place(files: PlacedFiles, portion: Sequence[tuple[_Coming, Taken]]) -> None:
+    def _place(archive: Archive, files: PlacedFiles, portion: Sequence[tuple[_Coming, Taken]]) -> None:
         """Have the files there of those pictures that are not here, of avatars with which nothing is wrong."""
         lacking = [
             (coming, number, row)
@@ -101,16 +102,16 @@ class LibraryImport:
         ]
         if lacking:
             wanted = [Wanted(c.record.avatar["id"], row, c.record.files[number]) for c, number, row in lacking]
-            for (coming, number, _), row in zip(lacking, files.place(wanted), strict=True):
+            for (coming, number, _), row in zip(lacking, files.place(archive, wanted), strict=True):
                 if isinstance(row, InvalidInput):
                     coming.wrong.append(row)
                 else:
                     coming.placed[number] = row
 
-    def _add(self, files: PlacedFiles, coming: _Coming) -> Imported:
+    def _add(self, archive: Archive, files: PlacedFiles, coming: _Coming) -> Imported:
         record, placed, wrong = coming
         taken = self._exchange.taken(record.avatar)  # as it is now that nobody else writes
-        self._place(files, [(coming, taken)])
+        self._place(archive, files, [(coming, taken)])
         id_, name = record.avatar["id"], record.avatar["name"]
         if wrong:
             said = f"{name} ({id_}) is left out: {wrong[0].message}"

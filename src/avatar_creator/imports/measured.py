@@ -16,29 +16,33 @@ wrong one could as well have made a picture that has it.
 import json
 from typing import Any
 
-from avatar_creator.domain.text import shown
 from avatar_creator.engines.table import draws
-from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.imports.placing.measures import PICTURE, THUMBNAIL, Measures
 from avatar_creator.storage.exchange import Row
-from avatar_creator.storage.pictures import containers, pixels, provenance
 
 
-def measured(row: Row, picture: bytes, thumbnail: bytes, name: str, *, is_hashed: bool = True) -> Row:
+def hashed_file(row: Row) -> str | None:
+    """Return of which file of a picture its perceptual hash is, None where it has none.
+
+    That is not made: whoever looks for twins does it.
+    """
+    record = _record(row)
+    if record.get("perceptual_hash") is None:
+        return None
+    return THUMBNAIL if draws(record.get("engine")) else PICTURE
+
+
+def measured(row: Row, measures: Measures, *, is_hashed: bool) -> dict[str, Any]:
     """Return the row of an avatar, or of a version of one, with what its two files say.
 
-    A hash that it does not have is not made: whoever looks for twins does that. Without ``is_hashed`` the one that it
-    has is believed. Raises InvalidInput for what is no picture, which is called ``name``.
+    Unless it ``is_hashed``, the perceptual hash that it has is believed.
     """
-    try:
-        metadata = containers.read(picture)
-        small = containers.read(thumbnail)
-    except StorageError as error:
-        raise InvalidInput(f"{shown(name)} is no picture.", hint="Export it once more.") from error
-    record: dict[str, Any] = json.loads(row["record"]) if "record" in row else dict(row)
-    width, height = provenance.displayed_sides(metadata)
-    record |= {"format": metadata.format.value, "width_px": width, "height_px": height}
-    if is_hashed and record.get("perceptual_hash") is not None:
-        hashed = (thumbnail, small) if draws(record.get("engine")) else (picture, metadata)
-        record["perceptual_hash"] = pixels.perceptual_hash(*hashed)
+    record = _record(row) | {name: getattr(measures, name) for name in ("format", "width_px", "height_px")}
+    if is_hashed:
+        record["perceptual_hash"] = measures.perceptual_hash
     measured_row = {**row, "record": json.dumps(record, ensure_ascii=False)} if "record" in row else record
-    return {**measured_row, "bytes": len(picture), "thumbnail_bytes": len(thumbnail)}
+    return {**measured_row, "bytes": measures.bytes, "thumbnail_bytes": measures.thumbnail_bytes}
+
+
+def _record(row: Row) -> dict[str, Any]:
+    return json.loads(row["record"]) if "record" in row else dict(row)

@@ -7,10 +7,10 @@ from avatar_creator.archives.layout import RejectRecord
 from avatar_creator.archives.reading import Archive
 from avatar_creator.errors import InvalidInput
 from avatar_creator.imports.files import PlacedFiles, Wanted
+from avatar_creator.imports.placing.executor import PlacingExecutor
 from avatar_creator.imports.records import Line
 from avatar_creator.imports.results import Imported, Result
 from avatar_creator.storage.exchange import Exchange, Row
-from avatar_creator.storage.pictures.images import PictureStore
 
 
 def rejects_of(lines: Iterable[Line], projects: Mapping[str, str]) -> Iterator[RejectRecord]:
@@ -25,23 +25,27 @@ def rejects_of(lines: Iterable[Line], projects: Mapping[str, str]) -> Iterator[R
 class RejectImport:
     """Adds rejects that are not here, each whole or not at all."""
 
-    def __init__(self, exchange: Exchange, pictures: PictureStore, *, of_shards: bool = False) -> None:
+    def __init__(self, exchange: Exchange, executor: PlacingExecutor, *, of_shards: bool = False) -> None:
         """With ``of_shards`` one was made as often as its shard, and is taken once; its hash is believed."""
         self._exchange = exchange
-        self._pictures = pictures
+        self._executor = executor
         self._of_shards = of_shards
 
     def take(self, archive: Archive, portion: Sequence[RejectRecord]) -> list[Imported]:
         """Add rejects of projects that are here: their files first, then all rows in one transaction."""
         placed: dict[str, Row | InvalidInput] = {}
-        with PlacedFiles(archive, self._pictures, self._exchange, hashes=not self._of_shards) as files:
-            self._place(files, portion, placed)
+        with PlacedFiles(self._executor, self._exchange, hashes=not self._of_shards) as files:
+            self._place(archive, files, portion, placed)
             with self._exchange.together():
-                self._place(files, portion, placed)  # as it is now that nobody else writes
+                self._place(archive, files, portion, placed)  # as it is now that nobody else writes
                 return [self._add(each.reject, placed) for each in portion]
 
     def _place(
-        self, files: PlacedFiles, portion: Sequence[RejectRecord], placed: dict[str, Row | InvalidInput]
+        self,
+        archive: Archive,
+        files: PlacedFiles,
+        portion: Sequence[RejectRecord],
+        placed: dict[str, Row | InvalidInput],
     ) -> None:
         """Have the files there of those that are not here; ``placed`` gets the rows that their avatars would have."""
 
@@ -52,7 +56,7 @@ class RejectImport:
         wanted = [
             Wanted(each.reject["avatar_id"], json.loads(each.reject["record"]), each.files[0]) for each in lacking
         ]
-        placed.update(zip((each.reject["id"] for each in lacking), files.place(wanted), strict=True))
+        placed.update(zip((each.reject["id"] for each in lacking), files.place(archive, wanted), strict=True))
 
     def _add(self, reject: Row, placed: Mapping[str, Row | InvalidInput]) -> Imported:
         id_, name = reject["id"], reject["name"]

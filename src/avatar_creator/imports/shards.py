@@ -4,18 +4,22 @@ Whoever made it, where, when and how often does not matter, and neither do clock
 """
 
 import json
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import islice
-from typing import NamedTuple
+from itertools import chain, islice
+from types import TracebackType
+from typing import NamedTuple, Self
 
 from avatar_creator.archives.layout import RECORD_BYTES_MOST, RECORDS, AvatarRecord, RejectRecord
 from avatar_creator.archives.reading import Archive
 from avatar_creator.domain.records import Status
 from avatar_creator.errors import InvalidInput
 from avatar_creator.imports.files import PlacedFiles, Wanted
+from avatar_creator.imports.placing.executor import PlacingExecutor
 from avatar_creator.imports.records import Line, ProjectLine, read_lines
 from avatar_creator.imports.rejects import RejectImport, rejects_of
 from avatar_creator.imports.results import Imported
@@ -26,6 +30,7 @@ from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.recipes import Recipes
 
 _PORTION = 500  # avatars whose rows are added together, once all their files are there
+_AHEAD = 2  # portions whose files are on their way, if other processes place them
 
 
 class Result(StrEnum):
@@ -59,8 +64,20 @@ class _Coming(NamedTuple):
         return self.row["project_id"], self.row["recipe_hash"]
 
 
+class _Begun(NamedTuple):
+    """A portion whose files are on their way; ``new`` are those that were not here when it began."""
+
+    portion: Sequence[_Coming]
+    new: Sequence[_Coming]
+    files: PlacedFiles
+    taken: AbstractSet[object]
+
+
 class ShardImport:
-    """Adds what shards have. Each picture is added whole or not at all; killed, the same command goes on."""
+    """Adds what shards have. Each picture is added whole or not at all; killed, the same command goes on.
+
+    With ``processes`` beside this one the files of a portion are placed while the next one is read.
+    """
 
     def __init__(
         self,
@@ -68,30 +85,50 @@ class ShardImport:
         recipes: Recipes,
         pictures: PictureStore,
         *,
+        processes: int = 0,
         on_reject: Callable[[Imported], None] = lambda _reject: None,
     ) -> None:
         self._exchange = exchange
         self._recipes = recipes
-        self._pictures = pictures
-        self._rejects = RejectImport(exchange, pictures, of_shards=True)
+        self._executor = PlacingExecutor(pictures, processes)
+        self._ahead = _AHEAD if processes else 0
+        self._begun: deque[_Begun] = deque()
+        self._rejects = RejectImport(exchange, self._executor, of_shards=True)
         self._on_reject = on_reject
         self._has_rejects = False
 
-    def run(self, archive: Archive, project_id: str | None) -> Generator[Merged, None, None]:
-        """Yield each picture as it is taken, or was; into one project, or into those that it was planned for.
+    def __enter__(self) -> Self:
+        return self
 
-        Then its rejects are taken, of which ``on_reject`` is told. Raises InvalidInput where the records are damaged;
-        what was yielded before is taken.
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._executor, ExitStack() as files:
+            for each in self._begun:
+                files.push(each.files)
+            self._begun.clear()
+
+    def run(self, archive: Archive, project_id: str | None) -> Generator[Merged, None, None]:
+        """Yield pictures as they are taken, or were; into one project, or into those that they were planned for.
+
+        The last ones may come with the next archive, or from `finish`. Rejects are taken then, of which ``on_reject``
+        is told. Raises InvalidInput where the records are damaged; what was read before is taken.
         """
         projects: dict[str, str] = {}
         coming = self._coming(archive, project_id, projects)
         while portion := list(islice(coming, _PORTION)):
             yield from self._take(archive, portion)
         if self._has_rejects:
+            yield from self.finish()  # a reject is of an avatar that is here
             rejects = rejects_of(self._lines(archive), projects)
             while some := list(islice(rejects, _PORTION)):
                 for each in self._rejects.take(archive, self._of_avatars_here(some)):
                     self._on_reject(each)
+
+    def finish(self) -> Iterator[Merged]:
+        """Yield the pictures that are still on their way."""
+        while self._begun:
+            yield from self._finished()
 
     def _lines(self, archive: Archive) -> Iterator[Line]:
         lines = archive.lines(RECORDS, RECORD_BYTES_MOST)
@@ -127,22 +164,37 @@ class ShardImport:
             found.append(record._replace(reject={**record.reject, **here, "record": row}))
         return found
 
-    def _take(self, archive: Archive, portion: Sequence[_Coming]) -> list[Merged]:
-        """Add pictures: their files while others may write, then all rows in one transaction."""
+    def _take(self, archive: Archive, portion: Sequence[_Coming]) -> Iterator[Merged]:
+        """Begin with a portion, and yield those that came before it."""
+        taken = frozenset(chain.from_iterable(map(_takes, portion)))
+        while any(taken & each.taken for each in self._begun):  # whose they are is known only then
+            yield from self._finished()
         known = self._known(portion)
         new = {each.key: each for each in reversed(portion) if each.key not in known}  # of equal ones the first
-        if not new:
-            return self._add(portion, known, {})
-        whose = _Whose(self._exchange, self._recipes, [each.row for each in new.values()])
-        wanted = []
-        for each in reversed(new.values()):
+        files = PlacedFiles(self._executor, self._exchange, hashes=False)
+        begun = _Begun(portion, list(reversed(new.values())), files, taken)
+        self._begun.append(begun)
+        begun.files.begin(archive, self._wanted(begun.new))
+        while len(self._begun) > self._ahead:
+            yield from self._finished()
+
+    def _wanted(self, new: Sequence[_Coming]) -> Iterator[Wanted]:
+        whose = _Whose(self._exchange, self._recipes, [each.row for each in new])
+        for each in new:
             row = {**each.row, "id": whose.id_of(each.row)}
             whose.take(row)
-            wanted.append(Wanted(row["id"], row, each.files))
-        with PlacedFiles(archive, self._pictures, self._exchange, hashes=False) as files:
-            placed = dict(zip(reversed(new), files.place(wanted), strict=True))
-            with self._exchange.together():
-                return self._add(portion, self._known(portion), placed)  # as it is now that nobody else writes
+            yield Wanted(row["id"], row, each.files)
+
+    def _finished(self) -> list[Merged]:
+        """Add the portion that was begun first: all its rows in one transaction, once its files are there."""
+        begun = self._begun[0]
+        with begun.files as files:
+            placed = {each.key: row for each, row in zip(begun.new, files.finish(), strict=True)}
+            with self._exchange.together() if placed else nullcontext():
+                known = self._known(begun.portion)  # as it is now that nobody else writes
+                results = self._add(begun.portion, known, placed)
+        self._begun.popleft()
+        return results
 
     def _known(self, portion: Sequence[_Coming]) -> dict[tuple[str, str], str]:
         """Return the avatars of those that are made already, by project and recipe."""
@@ -242,6 +294,15 @@ class _Adding:
         """Add what waits for that."""
         self._exchange.add_new(self._new)
         self._new.clear()
+
+
+def _takes(coming: _Coming) -> Iterator[object]:
+    """Yield what no other picture on its way may have: its recipe, its id and its person, in their project."""
+    row = coming.row
+    yield coming.key
+    yield row["id"]
+    if row["persona_id"] is not None:
+        yield row["project_id"], "persona", row["persona_id"]
 
 
 # Its generation and its use stay where it was made. So do other pictures of it: a shard makes one of each.

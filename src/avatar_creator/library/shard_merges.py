@@ -14,6 +14,7 @@ from avatar_creator.errors import InvalidInput
 from avatar_creator.imports import results
 from avatar_creator.imports.shards import Merged, Result, ShardImport
 from avatar_creator.jobs.projects import project_for
+from avatar_creator.processes import cores
 from avatar_creator.shards.layout import DONE, PLAN, FailedPicture, ShardHead, array_of
 from avatar_creator.shards.plan import OpenedPlan, read_plan
 from avatar_creator.shards.reading import read_failed, read_head, read_result
@@ -22,6 +23,8 @@ from avatar_creator.storage.liveness import ProcessLock
 
 NAMED_MOST = 20  # pictures that are named; of others it is said how many there are
 _PORTION = 500
+_ALONE_MOST = 500  # pictures
+_PROCESSES_MOST = 4  # this one has no more work for them
 _Item = TypeVar("_Item")
 
 
@@ -174,8 +177,10 @@ class ShardMerge:
     def run(self) -> Generator[Merged, None, None]:
         """Yield each picture as it is taken, or was; ``report`` says then what is missing."""
         app = self._app
-        taking = ShardImport(app.exchange, app.recipes, app.pictures, on_reject=self._on_reject)
-        with ProcessLock(app.home.runners):  # so long the doctor leaves files without a row alone
+        taking = ShardImport(
+            app.exchange, app.recipes, app.pictures, processes=self._processes(), on_reject=self._on_reject
+        )
+        with ProcessLock(app.home.runners), taking:  # so long the doctor leaves files without a row alone
             for file in self._handed.files:
                 if file.head is None:
                     self._cannot_be_used(file)
@@ -184,7 +189,14 @@ class ShardMerge:
                     yield from self._take(file.path, file.head, taking)
                 except InvalidInput as error:
                     self.report.wrong.setdefault(file.head.shard, error.message)
+            yield from map(self._counted, taking.finish())
         self._conclude()
+
+    def _processes(self) -> int:
+        """Return how many processes place pictures beside this one: none for a few, placed before one has started."""
+        pictures = sum(file.head.pictures for file in self._handed.files if file.head)
+        count = self._app.settings.processes or (min(cores.count(), _PROCESSES_MOST) if pictures > _ALONE_MOST else 1)
+        return count if count > 1 else 0
 
     def _cannot_be_used(self, file: ShardFile) -> None:
         why = file.wrong or ""
@@ -200,14 +212,16 @@ class ShardMerge:
             result = read_result(archive)
             for failed in read_failed(archive):
                 self._failed.setdefault(failed.recipe, _said_of(failed))
-            for merged in taking.run(archive, self._project_id):
-                self.report.results[merged.result] += 1
-                if merged.result is Result.DAMAGED:
-                    self._failed.setdefault(merged.recipe, _said_of(merged))
-                yield merged
+            yield from map(self._counted, taking.run(archive, self._project_id))
         if result.made + result.failed != head.pictures:
             raise InvalidInput(f"It has {result.made + result.failed} of {head.pictures} pictures.")
         self._whole.add(head.shard)
+
+    def _counted(self, merged: Merged) -> Merged:
+        self.report.results[merged.result] += 1
+        if merged.result is Result.DAMAGED:
+            self._failed.setdefault(merged.recipe, _said_of(merged))
+        return merged
 
     def _on_reject(self, reject: results.Imported) -> None:
         if reject.result is results.Result.DAMAGED:

@@ -71,7 +71,7 @@ class _Own(BaseSettings):
         DEFAULTS.processes,
         ge=1,
         le=AT_ONCE_MOST,
-        description="How many processes draw when many pictures are asked for; one for each core if not set.",
+        description="How many processes draw, or take in shards, if pictures are many; one for each core if not set.",
     )
     engine_processes: Annotated[tuple[str, ...], NoDecode] = Field(
         DEFAULTS.engine_processes,
