@@ -12,7 +12,7 @@ STEPS = (
     "c9059f4bb8239c4fe2b7c0ddf3ba06e2d4ebe33cbe6185e1b3a65249373ed723",
     "dcfc684f7e7a59592eb0a91cdc42edafbbcc7c3c7e497ad0710182eb56c0d99e",
     "4b1b360a188f0d676abb4b7be01ba05ba6227d0bb32881a0776632d224966dd4",
-    "d9595438b18decdc634b9cc2588c78ae8a8020dc6afa7e86beaa4d4a9caa13ed",
+    "3029f1678c498254490a51638e2e6670fd059159c31bed84f3d854595e67842f",
 )
 
 # The keys of each JSON document, in their order.

@@ -181,20 +181,6 @@ def test_there_is_work_if_any_that_waits_can_be_paid(library: Library, generatio
     assert generations.has_work([])
 
 
-def test_credentials_are_found_from_one_to_the_next(library: Library, generations: Generations) -> None:
-    kinds = [(engine, credential) for credential in ("a", "b", "c") for engine in ("huggingface", "offline")]
-    for engine, credential in (*kinds, *reversed(kinds)):
-        queued(library, engine=engine, credential=credential)
-    connection, asked = library.app._connection, list[str]()
-    connection.set_trace_callback(asked.append)
-    assert [kind[:2] for kind in generations.find_credentials(but=["b"])] == [kind for kind in kinds if kind[1] != "b"]
-    connection.set_trace_callback(None)
-    plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}")]
-    steps = [step for step in plan if "generations_to_pay" in step]
-    for step, bounds in zip(steps, ["credential>?", "credential=? AND engine>?", "credential>?"], strict=True):
-        assert bounds in step
-
-
 def test_each_credential_that_is_waited_for_is_found_once(library: Library, generations: Generations) -> None:
     for engine, credential in (("huggingface", "abc"), ("huggingface", "abc"), ("huggingface", "x"), ("offline", None)):
         queued(library, engine=engine, credential=credential)

@@ -20,6 +20,7 @@ from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.errors import AvatarError, NotFound, StorageError
 from avatar_creator.home import Home
 from avatar_creator.library import Library, open_library
+from avatar_creator.storage.database import now
 from avatar_creator.storage.leases import Charge, Lease, Leases
 
 FAILED = Failure("engine", "The engine is ill.", "Try another.")
@@ -127,8 +128,9 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, lease: L
 def test_what_a_worker_asks_all_day_is_served_by_the_index_of_the_few(library: Library) -> None:
     """However many wait or have ended: none of the rest is read, and nothing is sorted."""
     connection, asked = library.app._connection, list[str]()
+    library.app.generations.add(new_generation(ensure_project(library.app.leases), not_before=now(after_s=3600)))
     connection.set_trace_callback(asked.append)
-    library.app.leases.claim(RUNNER, ["abc"], idle=True)
+    library.app.leases.claim(RUNNER, ["abc"], idle=True, without=["huggingface"])
     library.app.leases.claim_owned(RUNNER, without=["offline"])
     library.app.leases.wanted(RUNNER)
     library.app.generations.find_owners()
@@ -140,25 +142,10 @@ def test_what_a_worker_asks_all_day_is_served_by_the_index_of_the_few(library: L
         for sql in asked
         if "generations" in sql and not sql.startswith("--")
     ]
-    indexes = ["shared", "pending", "shared", "owned", "running", "owned", "hooks", "after"]
+    indexes = ["kinds", "kinds", "owned", "running", "owned", "hooks", "after"]
     for plan, index in zip(plans, indexes, strict=True):
         assert f"INDEX generations_{index}" in plan
         assert "TEMP B-TREE" not in plan
-
-
-def test_no_claim_reads_all_that_waits_for_a_busy_engine(library: Library) -> None:
-    """A million may wait for the engine that is busy."""
-    project_id = library.app.generations.ensure_project("default")
-    library.app.generations.add(new_generation(project_id))
-    statements: list[str] = []
-    library.app._connection.set_trace_callback(statements.append)
-    assert library.app.leases.claim(RUNNER, [], idle=True, without=["offline"]) is None
-    assert not [sql for sql in statements if "FROM generations" in sql and "INDEXED BY generations_shared" not in sql]
-    library.app._connection.set_trace_callback(None)
-    library.app.generations.add(new_generation(project_id, engine="huggingface"))
-    claimed = library.app.leases.claim(RUNNER, [], idle=True, without=["offline"])
-    assert claimed is not None
-    assert claimed.lease.engine == "huggingface"
 
 
 def test_a_generation_of_a_project_that_is_gone_does_not_begin(home: Home, leases: Leases) -> None:

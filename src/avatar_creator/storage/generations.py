@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from avatar_creator.domain.records import Failure, Stage, Status, cancelled
 from avatar_creator.storage import ids, shared_rows
+from avatar_creator.storage.claiming import Claims, Maker, find_any, find_first, find_kinds
 from avatar_creator.storage.conditions import IS_DUE
 from avatar_creator.storage.database import Connection, now, transaction, translated
-from avatar_creator.storage.followers import FOLLOWS, GIVEN, Followers
+from avatar_creator.storage.followers import GIVEN, Followers
 from avatar_creator.storage.new_generation import NewGeneration
 from avatar_creator.storage.portions import GAP_S, portions
 from avatar_creator.storage.records import request_of
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
     from avatar_creator.storage.spending import ReadLimits, Spending
 
 _ENDED = "('completed', 'failed', 'cancelled')"
-_TO_PAY = "SELECT rowid FROM generations INDEXED BY generations_to_pay WHERE status = 'pending' AND credential"
-# One row of each credential and engine, found from one to the next: a million may wait for the same credential.
-_EACH_TO_PAY = (
-    "WITH RECURSIVE kinds (first) AS ("
-    f" SELECT ({_TO_PAY} IS NOT NULL ORDER BY credential, engine, id LIMIT 1) UNION ALL SELECT coalesce("
-    f"  ({_TO_PAY} = k.credential AND engine > k.engine ORDER BY engine, id LIMIT 1),"
-    f"  ({_TO_PAY} > k.credential ORDER BY credential, engine, id LIMIT 1))"
-    "  FROM kinds JOIN generations k ON k.rowid = kinds.first)"
-)
 # No hook is to be started any more, and no copy to be written.
 _FOLLOWED = f"(on_done IS NULL OR hook_started OR owner IS NOT NULL) AND NOT ({IS_DUE})"
 _FEW = 100  # generations that are written at once: it takes some milliseconds
@@ -190,16 +182,10 @@ class Generations(Followers):
 
         Of the engines ``over_limit`` only those count that need no further payment.
         """
+        claims = Claims(over=over_limit, credentials=credentials)
         with translated(self._path):
-            row = self._connection.execute(
-                "SELECT 1 FROM generations g INDEXED BY generations_pending"
-                " WHERE status = 'pending' AND owner IS NULL"
-                " AND (credential IS NULL OR credential IN (SELECT value FROM json_each(?)))"
-                " AND NOT (reserved AND engine IN (SELECT value FROM json_each(?)))"
-                f" AND (NOT ? OR ((not_before IS NULL OR not_before <= ?) AND {FOLLOWS})) LIMIT 1",
-                (json.dumps(credentials), json.dumps(over_limit), due, now()),
-            ).fetchone()
-        return row is not None
+            kinds = find_kinds(self._connection)
+            return find_first(self._connection, kinds, claims, now(), due=due) is not None
 
     def has_pending(self) -> bool:
         """Return whether any generation waits for a worker."""
@@ -212,14 +198,16 @@ class Generations(Followers):
 
     def find_credentials(self, *, but: Sequence[str]) -> list[tuple[str, str, Mapping[str, object]]]:
         """Return engine, fingerprint and options of what waits for credentials ``but`` these, once each."""
+        found: dict[Maker, Mapping[str, object]] = {}
         with translated(self._path):
-            rows = self._connection.execute(
-                f"{_EACH_TO_PAY}"
-                " SELECT g.engine, g.credential, g.request FROM kinds JOIN generations g ON g.rowid = kinds.first"
-                " WHERE g.credential NOT IN (SELECT value FROM json_each(?))",
-                (json.dumps(but),),
-            ).fetchall()
-        return [(row["engine"], row["credential"], request_of(row["request"]).get("options", {})) for row in rows]
+            for kind in find_kinds(self._connection):
+                wanted = {each for each in kind.makers if each.credential not in {None, *but}} - found.keys()
+                row = find_any(self._connection, kind) if wanted else None
+                if row is not None:
+                    asked = {each["engine"]: each["request"] for each in shared_rows.shared_of(row["fallback"])}
+                    asked[kind.own.engine] = request_of(row["request"])
+                    found |= {each: asked[each.engine].get("options", {}) for each in wanted}
+        return [(engine, credential, options) for (engine, credential), options in found.items() if credential]
 
     def find_ids(
         self, statuses: Sequence[Status], project_id: str | None = None, batch_id: str | None = None

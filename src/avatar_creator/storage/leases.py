@@ -16,12 +16,12 @@ from avatar_creator.domain.check import Fault
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.errors import InvalidInput, LimitReached, NotFound, StorageError
 from avatar_creator.storage import rejects, versions
-from avatar_creator.storage.claiming import NEXT_OF_ALL, NEXT_OWNED
+from avatar_creator.storage.claiming import Claims, find_first, find_first_owned, find_kinds
 from avatar_creator.storage.database import Connection, now, translated
 from avatar_creator.storage.lease import LEASE_COLUMNS, Charge, Claimed, Lease, lease_of
 from avatar_creator.storage.lease_writing import NOBODY, LeaseWriter, failed
 from avatar_creator.storage.records import request_of
-from avatar_creator.storage.shared_rows import WAITING, Claims, asked_of_next, is_shared, listed, moved
+from avatar_creator.storage.shared_rows import asked_of_next, is_shared, listed, moved
 from avatar_creator.storage.spending import ReadLimits
 from avatar_creator.storage.writing import sentences
 
@@ -77,14 +77,19 @@ class Leases(LeaseWriter):
         ``harmless`` can kill one. ``without`` names engines that are busy, and those that are ``down`` make nothing
         that others share. Where a limit allows no further picture, those are made that need no further payment.
         """
-        values = {"idle": idle, "crashes_most": crashes_most, "harmless": json.dumps(harmless)}
         self.over_limit = ()
         while True:
-            claims, shared = Claims(without, self.over_limit, down, credentials), self._find_shared()
-            if (without or self.over_limit) and not self._has_pending_for(claims, shared):
+            claims = Claims(without, self.over_limit, down, credentials)
+            with translated(self._path):
+                kinds = find_kinds(self._connection)
+            if not any(map(claims.is_for_any, kinds)):  # no lock is taken
                 return None
             try:
-                return self._claim(NEXT_OF_ALL[bool(shared)], runner, claims, **values)
+                with self._change():
+                    row = find_first(self._connection, kinds, claims, now())
+                    if row is None or not (idle or row["interruptions"] <= crashes_most or row["engine"] in harmless):
+                        return None
+                    return self._claim(row["id"], runner, claims)
             except _OverLimit as over:
                 self.over_limit = (*self.over_limit, over.engine)
 
@@ -95,8 +100,11 @@ class Leases(LeaseWriter):
         """
         over: dict[str, LimitReached | InvalidInput] = {}
         while True:
+            claims = Claims(without, tuple(over))
             try:
-                claimed = self._claim(NEXT_OWNED[bool(self._find_shared())], runner, Claims(without, tuple(over)))
+                with self._change():
+                    id_ = find_first_owned(self._connection, runner, claims)
+                    claimed = None if id_ is None else self._claim(id_, runner, claims)
             except _OverLimit as refused:
                 over[refused.engine] = refused.error
             else:
@@ -113,43 +121,22 @@ class Leases(LeaseWriter):
         ).fetchone()
         return row is not None
 
-    def _find_shared(self) -> list[str]:
-        """Return by whom generations that wait are shared: each kind as `shared` of an entry says it."""
-        with translated(self._path):
-            return [name for (name,) in self._connection.execute(WAITING)]
-
-    def _has_pending_for(self, claims: Claims, shared: Sequence[str]) -> bool:
-        """Return whether a generation waits that may be claimed: by the tallies, where a claim reads all."""
-        with translated(self._path):
-            row = self._connection.execute(
-                "SELECT 1 FROM generation_tally t WHERE status = 'pending' AND generations > 0"
-                " AND engine NOT IN (SELECT value FROM json_each(?)) GROUP BY engine"
-                " HAVING engine NOT IN (SELECT value FROM json_each(?)) OR sum(generations) > coalesce("
-                "  (SELECT pictures FROM reserved_tally r WHERE r.status = 'pending' AND r.engine = t.engine), 0)",
-                (json.dumps(claims.without), json.dumps(claims.over)),
-            ).fetchone()
-        return row is not None or any(map(claims.is_any_free, shared))
-
-    def _claim(self, which: str, runner: str, claims: Claims, **values: object) -> Claimed | None:
-        given = {"runner": runner, "now": now(), **claims.as_values(), **values}
-        with self._change():
-            row = self._connection.execute(
-                "UPDATE generations SET status = 'processing', stage = 'started', progress = 10, fence = fence + 1,"
-                f" runner = :runner, started_at = :now, updated_at = :now WHERE {which}"
-                f" RETURNING {_CLAIMED}",
-                given,
-            ).fetchone()
-            if row is None:
-                return None
-            chosen = claims.choose(dict(row))
-            if chosen is not None:
-                row = self._move(row, chosen)
-            elif row["reserved"]:
-                try:
-                    self._spending.refuse_begun(row["price_usd"])
-                except LimitReached as error:  # the claim is undone
-                    raise _OverLimit(row["engine"], error) from None
-            self._note(row["id"], "begun", None if row["owner"] else "by the worker")
+    def _claim(self, id_: str, runner: str, claims: Claims) -> Claimed:
+        """Claim one that waits, in the transaction that has found it. Raises _OverLimit."""
+        row: sqlite3.Row = self._connection.execute(
+            "UPDATE generations SET status = 'processing', stage = 'started', progress = 10, fence = fence + 1,"
+            f" runner = :runner, started_at = :now, updated_at = :now WHERE id = :id RETURNING {_CLAIMED}",
+            {"runner": runner, "now": now(), "id": id_},
+        ).fetchone()
+        chosen = claims.choose(dict(row))
+        if chosen is not None:
+            row = self._move(row, chosen)
+        elif row["reserved"]:
+            try:
+                self._spending.refuse_begun(row["price_usd"])
+            except LimitReached as error:  # the claim is undone
+                raise _OverLimit(row["engine"], error) from None
+        self._note(row["id"], "begun", None if row["owner"] else "by the worker")
         return Claimed(lease_of({name: row[name] for name in Lease._fields}), request_of(row["request"]))
 
     def _move(self, row: "sqlite3.Row", chosen: Mapping[str, Any]) -> "sqlite3.Row":

@@ -178,11 +178,14 @@ WHEN (old.project_id, old.gender, old.persona_age, old.age_range, old.ethnicity)
 END;
 """
 
-# `generations_shared` finds what waits for whichever of several engines is free (shared_rows.py).
+# `generations_kinds` finds what waits for an engine that can make it now, past all that cannot be made (claiming.py).
 _ELEVENTH = """
 ALTER TABLE worker ADD COLUMN engine_processes TEXT NOT NULL DEFAULT '[]';
-CREATE INDEX generations_shared ON generations (json_extract(fallback, '$[0].shared'))
-    WHERE status = 'pending' AND json_extract(fallback, '$[0].shared') IS NOT NULL;
+DROP INDEX generations_to_pay;
+CREATE INDEX generations_kinds ON generations (engine || ' ' || coalesce(credential, '') || ' ' || reserved || ' '
+    || coalesce(json_extract(fallback, '$[0].shared'), ''),
+    priority DESC, id, not_before, after_id)
+    WHERE status = 'pending' AND owner IS NULL;
 """
 
 MIGRATIONS: tuple[str, ...] = (*FIRST_STEPS, _SEVENTH, EIGHTH, _NINTH + FINDING, QUALITY, _ELEVENTH)

@@ -121,16 +121,16 @@ class GenerationRow(SQLModel, table=True):
         ),
         Index("generations_owned", "owner", "id", sqlite_where=text("status = 'pending' AND owner IS NOT NULL")),
         Index(
-            "generations_to_pay",
-            "credential",
-            "engine",
+            "generations_kinds",
+            text(
+                "engine || ' ' || coalesce(credential, '') || ' ' || reserved || ' '"
+                " || coalesce(json_extract(fallback, '$[0].shared'), '')"
+            ),
+            text("priority DESC"),
             "id",
-            sqlite_where=text("status = 'pending' AND credential IS NOT NULL"),
-        ),
-        Index(
-            "generations_shared",
-            text("json_extract(fallback, '$[0].shared')"),
-            sqlite_where=text("status = 'pending' AND json_extract(fallback, '$[0].shared') IS NOT NULL"),
+            "not_before",
+            "after_id",
+            sqlite_where=text("status = 'pending' AND owner IS NULL"),
         ),
         Index("generations_after", "after_id", sqlite_where=text("status = 'pending'")),
         Index("generations_hooks", "id", sqlite_where=text("on_done IS NOT NULL AND NOT hook_started")),
