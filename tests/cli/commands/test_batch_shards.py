@@ -1,6 +1,7 @@
 """avatar batch run|merge|status: parts of a plan are made anywhere, and taken in once."""
 
 import json
+import os
 import re
 import shutil
 import tarfile
@@ -20,11 +21,12 @@ from avatar_creator.engines import ENGINES
 from avatar_creator.engines.base import Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import EngineError, InvalidInput
+from avatar_creator.imports.shards import ShardImport
 from avatar_creator.library import open_library
 from avatar_creator.library.shard_runs import ShardRun
 from avatar_creator.shards.layout import RESULT
 from avatar_creator.storage.database import now
-from cli.commandline import SMALL, Avatar
+from cli.commandline import SMALL, Avatar, plain, terminal
 from made_anew import rejected
 from small_disks import read_only
 
@@ -159,6 +161,14 @@ def test_scripts_get_the_path_alone(avatar: Avatar, plan: Path) -> None:
     assert (made.out, made.err) == (f"{table.with_name('b')}\n", "")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_on_a_terminal_there_is_no_empty_line(avatar: Avatar, plan: Path) -> None:
+    run(avatar, plan, 0)
+    argv = ("batch", "plan", plan.with_suffix(".csv"), "--shards", 1, "-o", plan.with_name("b"))
+    for command in (argv, ("batch", "run", plan, "--shard", 0), ("batch", "status", plan)):
+        assert all(line.strip() for line in plain(terminal(*command).out).splitlines()), command
+
+
 def test_one_that_was_stopped_goes_on(avatar: Avatar, tmp_path: Path, drawn_by: Callable[[str], None]) -> None:
     plan = planned(avatar, tmp_path / "plan", ROWS, 1)
     drawn_by("Stopped")
@@ -182,6 +192,29 @@ def test_clocks_that_are_wrong_say_nothing_that_cannot_be(avatar: Avatar, plan: 
         assert sorted(found, key=lambda each: each.id, reverse=True) == found
         assert all(planned_at[:10] <= each.created_at <= now() for each in found)
     assert len(avatar("list", "--since", "1d", "--quiet").out.split()) == 4
+
+
+def test_a_merge_that_was_stopped_says_that_it_goes_on(
+    avatar: Avatar, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(avatar, plan, 0, 1)
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ShardImport, "run", stopped)
+    said = avatar("batch", "merge", plan / "done", plan, code=130).err
+    assert "what was taken in stays" in said
+
+
+def test_a_plan_in_the_place_of_another_says_what_was_made_of_that(avatar: Avatar, plan: Path) -> None:
+    run(avatar, plan, 0, 1)
+    table = plan.with_suffix(".csv")
+    table.write_text(ROWS.replace("Ann", "Amy"), encoding="utf-8")
+    again = avatar("batch", "plan", table, "--shards", 2, "-o", plan, "--force")
+    assert f"What is in {plan / 'done'} was made of the plan before: avatar batch merge {plan / 'done'}" in again.err
+    assert "made of another plan" in run(avatar, plan, 0, code=2)[0]
+    assert merged(avatar, plan / "done")["pictures"]["new"] == 4
 
 
 def test_rejects_come_along_once(avatar: Avatar, tmp_path: Path, drawn_by: Callable[[str], None]) -> None:
@@ -273,6 +306,7 @@ def test_what_is_damaged_is_named_and_what_is_whole_is_taken(
     assert found.json["pictures"]["new"] == new
     assert re.search(said, found.err), found.err
     assert "notes.tar' cannot be read" in found.err
+    assert len(avatar("batch", "merge", plan, "-q", code=code).out.split()) == new
     assert merged(avatar, plan, whole)["missing_pictures"] == 0  # another copy is whole
     assert len(pictures()) == 4
 

@@ -373,8 +373,4 @@ def _unpushed(output: Path | None, others: Mapping[str, bool]) -> Path:
 
 def _stream(out: Output, records: Iterator[Any], line: Callable[[Any], Sequence[object]]) -> None:
     """Print each as it is done; a terminal has the bar, and what is said at the end."""
-    if out.drawn:
-        for _ in records:
-            pass
-    else:
-        out.records(records, line, lambda _: "")
+    out.records(records, line, None)

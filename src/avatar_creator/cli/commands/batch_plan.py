@@ -14,6 +14,7 @@ from avatar_creator.cli.options.table import Table, TableArgument, with_table
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.text import counted, visible
 from avatar_creator.library import open_library
+from avatar_creator.shards.layout import DONE
 
 if TYPE_CHECKING:
     from avatar_creator.shards.plan import ShardPlan
@@ -81,12 +82,15 @@ def plan(
         planned, split = library.shards.plan(
             opened, path, output, shards=shards, named=file, force=force, on_planned=partial(_say, out, opened.people)
         )
-    out.record(_Planned(str(output), split), lambda each: list(each.as_json().values())[:5], lambda _: "")
+    out.record(_Planned(str(output), split), lambda each: list(each.as_json().values())[:5], None)
     out.note(f"The plan is in {visible(str(output))}: {_split(split)}.")
     if split.pictures:
         out.note(f"To make the first shard: avatar batch run {shlex.quote(visible(str(output)))} --shard 0")
     if planned.why_engine:
         out.note(planned.why_engine)
+    if force and any((output / DONE).glob("*.tar")):
+        done = shlex.quote(visible(str(output / DONE)))
+        out.warn(f"What is in {done} was made of the plan before: avatar batch merge {done}; then move it away.")
 
 
 def _split(plan: "ShardPlan") -> str:

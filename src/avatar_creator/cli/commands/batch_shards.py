@@ -1,5 +1,6 @@
 """avatar batch run|merge|status: the shards of a plan."""
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +16,7 @@ from avatar_creator.cli.options.schedule import NOW
 from avatar_creator.cli.options.shared import FilePath, JsonOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.text import counted, visible
-from avatar_creator.errors import AvatarError, EngineError, Incomplete
+from avatar_creator.errors import AvatarError, Cancelled, EngineError, Incomplete
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def run(
             found.discard_left()
             out.note(f"{found.said} is made already: {visible(str(found.path))}")
     made = render.shards.MadeShard(shard, str(found.path), result.made, result.failed)
-    out.record(made, lambda each: each, lambda _: "")
+    out.record(made, lambda each: each, None)
     if result.failed:
         raise EngineError(
             f"{counted(result.failed, 'picture')} of {found.said} failed.",
@@ -143,23 +144,28 @@ def merge(
         def taken() -> "Iterator[Merged]":
             for each in merged:
                 done()
-                yield each
+                if not (quiet and each.result == "damaged"):  # it is not here
+                    yield each
 
-        with closing(merging.run()) as merged, counting(out, "Merging", pictures) as done:
-            if json_ or out.drawn:
-                for _ in taken():
-                    pass
-            else:
-                out.records(taken(), lambda each: (each.id, each.name, each.result), lambda _: "")
+        try:
+            with closing(merging.run()) as merged, counting(out, "Merging", pictures) as done:
+                if json_:
+                    deque(taken(), maxlen=0)
+                else:
+                    out.records(taken(), lambda each: (each.id, each.name, each.result), None)
+        except KeyboardInterrupt:
+            raise Cancelled(
+                "Stopped by the user; what was taken in stays.", hint="The same command takes in the others."
+            ) from None
     report = merging.report
     if json_:
-        out.record(report, lambda _: (), lambda _: "")
+        out.record(report, lambda _: (), None)
     for said in render.shards.merged(report):
         out.note(said)
     for said in render.shards.wrong(report):
         out.warn(said)
     if not report.is_complete:
-        raise Incomplete(render.shards.incomplete(report), hint=render.shards.way_on(report))
+        raise Incomplete(render.shards.incomplete(report), hint=render.shards.way_on(report, handed.plan))
 
 
 @_status.command()
@@ -180,6 +186,6 @@ def status(
         if shown.missing:
             out.line((shown.array,))
         return
-    out.record(shown, lambda each: (each.shards, each.made, each.array), lambda _: "")
+    out.record(shown, lambda each: (each.shards, each.made, each.array), None)
     for said in shown.said():
         out.note(said)

@@ -5,6 +5,7 @@ import os
 import stat
 import sys
 import textwrap
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
@@ -57,21 +58,25 @@ class Output:
 
     # -- data
 
-    def record(self, record: Any, line: Line, draw: Draw) -> None:
-        """Show one record; ``line`` and ``draw`` get it."""
+    def record(self, record: Any, line: Line, draw: Draw | None) -> None:
+        """Show one record; ``line`` and ``draw`` get it. Without ``draw`` a terminal has only what is said of it."""
         if self.as_json:
             self._json(record.as_json())
         elif self.drawn:
-            self.draw(draw(record))
+            if draw is not None:
+                self.draw(draw(record))
         else:
             self.line((record.id,) if self.quiet else line(record))
 
-    def records(self, records: Iterable[Any], line: Line, draw: Draw) -> None:
+    def records(self, records: Iterable[Any], line: Line, draw: Draw | None) -> None:
         """Show many records: streamed, unless a table must know them all."""
         if self.as_json:
             self._json_array(record.as_json() for record in records)
         elif self.drawn:
-            self.draw(draw(list(records)))
+            if draw is None:
+                deque(records, maxlen=0)
+            else:
+                self.draw(draw(list(records)))
         else:
             for record in records:
                 self.line((record.id,) if self.quiet else line(record))

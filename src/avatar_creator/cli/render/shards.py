@@ -1,5 +1,6 @@
 """How shards are shown: which there are, and what a merge misses."""
 
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -8,6 +9,7 @@ from avatar_creator.shards.layout import array_of
 
 if TYPE_CHECKING:
     from avatar_creator.library.shard_merges import Handed, MergeReport
+    from avatar_creator.shards.plan import OpenedPlan
 
 _NAMED = 20  # shards that are damaged, in sentences
 
@@ -96,10 +98,11 @@ def incomplete(report: "MergeReport") -> str:
     return f"{'; '.join(parts)}."
 
 
-def way_on(report: "MergeReport") -> str:
-    """Say how the rest is made."""
+def way_on(report: "MergeReport", plan: "OpenedPlan | None") -> str:
+    """Say how the rest is made; ``plan`` is known if its folder was handed in."""
+    run = f"avatar batch run {shlex.quote(visible(str(plan.folder))) if plan else 'PLAN'} --shard"
     numbers = sorted({*report.missing, *report.wrong})
     again = "then merge once more: what is here stays."
     if not numbers:
-        return f"To try failed pictures again: avatar batch run PLAN --shard N --retry-failed; {again}"
-    return f"Make them: avatar batch run PLAN --shard {numbers[0]}; as a Slurm array: --array={report.array}; {again}"
+        return f"To make failed and damaged pictures again: {run} N --retry-failed; {again}"
+    return f"Make them: {run} {numbers[0]}; as a Slurm array: --array={report.array}; {again}"
