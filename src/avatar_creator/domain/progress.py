@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from avatar_creator.domain.records import Stage
 
+ITS_TURN = "its turn"
+"""The phase of one that waits until an engine process is free."""
+
 
 class Wait(NamedTuple):
     """What a generation waits for: a few words that go on from "waiting: ", and until when."""

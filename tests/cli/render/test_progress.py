@@ -3,7 +3,7 @@
 import time
 
 from avatar_creator.cli.render.progress import Tally
-from avatar_creator.domain.progress import Progress, Wait
+from avatar_creator.domain.progress import ITS_TURN, Progress, Wait
 from avatar_creator.domain.records import Stage
 
 
@@ -36,6 +36,14 @@ def test_many_say_how_many_are_done_and_under_way() -> None:
     assert tally.percent == (100 + 70 + 20) / 4
     tally.update(Progress("b", Stage.DONE, 100, ended=True))
     assert tally.said() == "2/4 generating"
+
+
+def test_many_say_what_is_done_and_not_that_others_wait_for_their_turn() -> None:
+    tally = Tally(2)
+    tally.update(Progress("a", Stage.GENERATING, 20, phase=ITS_TURN))
+    assert tally.said() == "0/2 its turn"
+    tally.update(Progress("b", Stage.GENERATING, 20, phase="loading the model"))
+    assert tally.said() == "0/2 loading the model"
 
 
 def test_the_wait_that_ends_first_is_said_and_goes_down_by_itself() -> None:

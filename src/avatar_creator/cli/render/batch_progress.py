@@ -17,6 +17,7 @@ from avatar_creator.cli.render.output import console
 from avatar_creator.cli.render.progress import doing
 from avatar_creator.cli.render.widgets import span, text
 from avatar_creator.domain.batch import Result
+from avatar_creator.domain.progress import ITS_TURN
 from avatar_creator.domain.records import Stage
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class BatchProgress:
         results = self._tally.results
         made = results[Result.MADE] + results[Result.RESTORED]
         running = [each for each in list(self._under_way.values()) if each.stage is not Stage.QUEUED]
-        waiting = [each for each in running if each.wait is not None]
+        waiting = [each for each in running if each.wait is not None or each.phase == ITS_TURN]
         parts = [
             f"{made:,} made",
             f"{results[Result.EXISTS]:,} made before",
@@ -90,7 +91,7 @@ class BatchProgress:
         """Say what pictures wait for, if any does, or what is done before one can be made."""
         under_way = list(self._under_way.values())
         waiting = [each for each in under_way if each.wait is not None]
-        waiting = waiting or [each for each in under_way if each.phase is not None]
+        waiting = waiting or [each for each in under_way if each.phase not in {None, ITS_TURN}]
         return doing(waiting) if waiting else None
 
 

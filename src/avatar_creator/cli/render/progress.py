@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from avatar_creator.cli.render.output import console
 from avatar_creator.cli.render.widgets import text
+from avatar_creator.domain.progress import ITS_TURN
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.text import visible
 
@@ -53,7 +54,7 @@ class Tally:
 def doing(under_way: "list[Progress]") -> str:
     """Say the wait that ends first, else the stage of the one that is farthest behind and how many there are.
 
-    Those that are only queued count when nothing is made.
+    Those that are only queued, or wait for an engine process, count when nothing is made.
     """
     waits = [each.wait for each in under_way if each.wait is not None]
     if waits:
@@ -64,6 +65,7 @@ def doing(under_way: "list[Progress]") -> str:
     if not made:
         why = next((each.phase for each in under_way if each.phase), None)
         return f"{Stage.QUEUED.value}: {visible(why)}" if why else Stage.QUEUED.value
+    made = [each for each in made if each.phase != ITS_TURN] or made
     last = min(made, key=lambda each: each.percent)
     doing = visible(last.phase) if last.phase else last.stage.value
     return f"{doing}, {len(made)} at once" if len(made) > 1 else doing

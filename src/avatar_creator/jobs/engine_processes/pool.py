@@ -7,6 +7,7 @@ from threading import Condition, Thread
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
+from avatar_creator.domain.progress import ITS_TURN
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.worker_status import EngineProcessStatus, ProcessState
 from avatar_creator.engines.base import Watch
@@ -162,7 +163,7 @@ class EngineProcesses:
                 if not self._starting and not self._able(asked.refused) and not self._are_ending():
                     self._check_hope(asked)
                 self._changed.wait(_LOOK_S)
-                watch.phase("its turn" if self._ready else self._waits_for())  # raises Cancelled
+                watch.phase(ITS_TURN if self._ready else self._waits_for())  # raises Cancelled
         raise stopped()
 
     def _waits_for(self) -> str:
