@@ -35,12 +35,12 @@ class Config:
             return settings.values.DEFAULTS.preview  # what checks the others takes longer than to show a picture
         return self._app.settings.preview
 
-    def set(self, key: str, value: str) -> None:
-        """Put a setting into the file. Raises InvalidInput."""
+    def set(self, key: str, value: str) -> str:
+        """Put a setting into the file; return its value there: of a relative path the whole. Raises InvalidInput."""
         expect("key", key, str, "the name of a setting as a text")
         expect("value", value, str, "the value of a setting as a text")
         self._app.home.create()
-        settings.writing.write_setting(self.path, key, value)
+        return settings.writing.write_setting(self.path, key, value)
 
     def unset(self, key: str) -> bool:
         """Take one setting out of the file; return whether it was there. Raises InvalidInput."""

@@ -110,4 +110,6 @@ def no_key(key: str) -> str:
 
 def nearest(key: str, others: tuple[str, ...] = ()) -> str | None:
     """Return the setting, or one of the ``others``, whose name is most like ``key``; None if none is."""
+    if (own := key.lower().partition("_")[2]) in KEYS:  # only one engine has it, so its name lacks the engine's
+        return own
     return text.nearest(key[:_KEY_LONGEST].lower(), (*KEYS, *others), alike=_ALIKE)

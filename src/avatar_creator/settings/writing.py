@@ -12,11 +12,12 @@ from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import owner_only, sync, sync_folder
 from avatar_creator.settings.file import read_file, read_text
 from avatar_creator.settings.schema import check_keys, check_value
-from avatar_creator.settings.values import KEYS, SECRETS, TABLES, no_setting
+from avatar_creator.settings.values import KEYS, OPTIONS_UNSET, SECRETS, TABLES, no_setting
 from avatar_creator.settings.variables import variable_of
 from avatar_creator.storage.locks import Lock
 
 _PATIENCE_S = 10
+_FROM_HERE = ("./", "../", ".\\", "..\\")  # how a file or folder is told from an id of the Hub
 
 
 def is_secret(config: Path, key: str) -> bool:
@@ -37,12 +38,18 @@ def is_secret(config: Path, key: str) -> bool:
     return key in SECRETS
 
 
-def write_setting(config: Path, key: str, value: str) -> None:
-    """Put one setting into config.toml, keeping all else in it. Raises InvalidInput; writes nothing then."""
+def write_setting(config: Path, key: str, value: str) -> str:
+    """Put one setting into config.toml, keeping all else in it; return its value as it is there.
+
+    Raises InvalidInput; writes nothing then.
+    """
     is_secret(config, key)  # one that can be given
     check_keys(read_file(config), config)  # no command would go on with a file that holds another
+    if key in OPTIONS_UNSET and value.startswith(_FROM_HERE):  # commands that read it run anywhere
+        value = str(Path(value).absolute())
     checked = check_value(key, value, config)
     _change(config, lambda document: document.__setitem__(key, checked))
+    return value
 
 
 def remove_setting(config: Path, key: str) -> bool:

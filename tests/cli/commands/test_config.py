@@ -95,6 +95,22 @@ def test_a_bad_file_is_named(avatar: Avatar, home: Home, text: str, said: str) -
     avatar("list")
 
 
+def test_a_path_is_that_from_here_wherever_commands_run(
+    avatar: Avatar, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert f"local_model = {tmp_path / 'flux'} in " in avatar("config", "set", "local_model", "./flux").err
+    assert avatar("config", "set", "local_lora", "owner/name").err.startswith("local_lora = owner/name in ")
+    assert str(tmp_path / "flux") in home.config.read_text("utf-8")
+
+
+def test_a_setting_that_one_engine_alone_has_lacks_its_name(avatar: Avatar) -> None:
+    assert (
+        "no setting 'local_device'; did you mean 'device'?"
+        in avatar("config", "set", "local_device", "cpu", code=2).err
+    )
+
+
 def test_the_doctor_names_a_bad_file(avatar: Avatar, home: Home) -> None:
     home.create()
     home.config.write_text("width = 3\n")

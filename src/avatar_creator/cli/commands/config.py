@@ -52,8 +52,8 @@ def set_(
     config = open_library().config
     secret = config.is_secret(key)
     given = _unseen(key, value) if secret else _seen(key, value)
-    config.set(key, given)
-    Output().note(f"{key} is set in {config.path}" if secret else f"{key} = {value} in {config.path}")
+    written = config.set(key, given)
+    Output().note(f"{key} is set in {config.path}" if secret else f"{key} = {written} in {config.path}")
 
 
 @app.command()
