@@ -25,6 +25,7 @@ from waiting import LONG_S, until
 
 if os.name == "posix":
     import fcntl
+    import pty
     import termios
 
 pytestmark = pytest.mark.slow
@@ -306,10 +307,11 @@ _PARENT = """
 import sys, time
 sys.path[:0] = {paths}
 from apart import grown, pids, request
-from avatar_creator.jobs.engine_processes import pool
+from avatar_creator.jobs.engine_processes import pool, transport
 from avatar_creator.jobs.engine_processes.transport import Transport
+from avatar_creator.processes import interpreter
 pool._PICTURES_EACH = 1
-processes = grown(pool.EngineProcesses("offline", [Transport(most=2)]), 2)
+processes = grown(pool.EngineProcesses("offline", [{transport}]), 2)
 print(*pids(processes), flush=True)
 {then}
 """
@@ -322,18 +324,27 @@ while True:
 """
 
 
-def _run(then: str) -> "subprocess.Popen[str]":
+_HERE = "Transport(most=2)"
+_COMMAND = "Transport('ssh', 2, tuple(interpreter.command(transport._START)))"
+
+
+def _run(then: str, transport: str = _HERE) -> "subprocess.Popen[str]":
+    """Start a process that has two engine processes, and no terminal."""
     here = Path(__file__)
     paths = [str(here.parent), str(here.parents[2])]
-    program = _PARENT.format(paths=paths, then=then)
-    return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    program = _PARENT.format(paths=paths, then=then, transport=transport)
+    return subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, start_new_session=os.name == "posix"
+    )
 
 
 @posix
 @pytest.mark.parametrize("is_frozen", [False, True])
-@pytest.mark.parametrize("then", ["time.sleep(99)", _MAKES_LARGE_ONES])
-def test_none_is_left_of_a_parent_that_was_killed(then: str, is_frozen: bool) -> None:
-    with _run(then) as parent:
+@pytest.mark.parametrize(
+    ("transport", "then"), [(_HERE, "time.sleep(99)"), (_HERE, _MAKES_LARGE_ONES), (_COMMAND, "time.sleep(99)")]
+)
+def test_none_is_left_of_a_parent_that_was_killed(transport: str, then: str, is_frozen: bool) -> None:
+    with _run(then, transport) as parent:
         assert parent.stdout is not None
         left = [int(pid) for pid in parent.stdout.readline().split()]
         assert len(left) == 2
@@ -346,6 +357,25 @@ def test_none_is_left_of_a_parent_that_was_killed(then: str, is_frozen: bool) ->
     begun = time.monotonic()
     until(lambda: not any(_is_running(pid) for pid in left))
     assert time.monotonic() - begun < LONG_S / 10
+
+
+@posix
+@pytest.mark.parametrize("has_terminal", [True, False])
+def test_a_command_has_no_terminal_to_ask_on(has_terminal: bool, tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    opens = f"os.open('/dev/tty', os.O_RDWR); open({str(said)!r}, 'a').write('asked')"
+    program = f"""
+import fcntl, sys, termios
+from avatar_creator.jobs.engine_processes.transport import Transport
+{has_terminal} and fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+command = sys.executable, "-c", "import os; {opens}"
+assert Transport("ssh", command=command).start("offline").how_ended().startswith("exit code 1")
+"""
+    ours, terminal = pty.openpty()
+    subprocess.run([sys.executable, "-c", program], stdin=terminal, start_new_session=True, check=True)
+    os.close(ours)
+    os.close(terminal)
+    assert not said.exists()
 
 
 def _is_running(pid: int) -> bool:

@@ -116,7 +116,7 @@ class PipedProcess(Process, EngineProcess):
     def __init__(
         self, engine: str, command: Sequence[str], environment: Mapping[str, str], *, name: str, own_session: bool
     ) -> None:
-        """Start it. Raises OSError. ``own_session``: a program of others may ask for a password on a terminal."""
+        """Start it. Raises OSError."""
         Process.__init__(self, command, environment, saves_errors=True, own_session=own_session)
         EngineProcess.__init__(self, engine, name)
         self._is_killed = False

@@ -67,7 +67,9 @@ class Transport:
         command = interpreter.command(_START) if self.is_here else self.command
         environment = _variables_here() if self.is_here else _variables_elsewhere()
         start = engine_processes.process.PipedProcess  # imported now: a few pictures need none
-        return start(engine, command, {**environment, **self.variables}, name=self.name, own_session=not self.is_here)
+        # A program of others might ask for a password on the terminal, if there is one.
+        own_session = not self.is_here and _has_terminal()
+        return start(engine, command, {**environment, **self.variables}, name=self.name, own_session=own_session)
 
     def close(self) -> None:
         """Do nothing: a command is not started before its first process."""
@@ -123,6 +125,17 @@ def _invalid(text: str, why: str) -> InvalidInput:
         f"engine process is {shown(text)}: {why}.",
         hint=f"Write {HERE}, '{HERE}*4', 'CUDA_VISIBLE_DEVICES=1 {HERE}' or 'ssh HOST avatar engine-process'.",
     )
+
+
+def _has_terminal() -> bool:
+    """Return whether this process's session has a terminal. A worker that runs in the background has none."""
+    if os.name != "posix":
+        return False
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def _variables_here() -> dict[str, str]:
