@@ -36,7 +36,9 @@ class _Worker:
     def __init__(self, folder: Path, nodes: RayNodes) -> None:
         self.home = Home(folder)
         self._address = nodes.address
-        self._variables = os.environ | nodes.variables | {HOME_VARIABLE: str(folder)}
+        # More than the worker is killed: one that was killed three times over a picture gives it up.
+        attempts = {"AVATAR_RETRY_ATTEMPTS": "10"}
+        self._variables = os.environ | nodes.variables | attempts | {HOME_VARIABLE: str(folder)}
         self._process: subprocess.Popen[bytes] | None = None
 
     def queue(self, count: int) -> None:
