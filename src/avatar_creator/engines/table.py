@@ -50,7 +50,8 @@ class EngineOptions(TypedDict, total=False):
     model: Annotated[
         str | None,
         Option(
-            f"Model of photographs: {', '.join(MODELS)}, an id of the Hub, or the URL of an endpoint of yours",
+            f"Model of photographs: {', '.join(MODELS)}, an id of the Hub, or the URL of an endpoint of yours; for the "
+            "local engine see: avatar models list",
             DEFAULT_MODEL,
             known=tuple(MODELS),
         ),

@@ -8,6 +8,9 @@ from typing import Any
 
 import tomlkit
 
+from avatar_creator.domain.text import shown
+from avatar_creator.engines import ENGINES, licenses
+from avatar_creator.engines.table import setting_of
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import owner_only, sync, sync_folder
 from avatar_creator.settings.file import read_file, read_text
@@ -48,8 +51,21 @@ def write_setting(config: Path, key: str, value: str) -> str:
     if key in OPTIONS_UNSET and value.startswith(_FROM_HERE):  # commands that read it run anywhere
         value = str(Path(value).absolute())
     checked = check_value(key, value, config)
+    _check_by_engine(key, checked)
     _change(config, lambda document: document.__setitem__(key, checked))
     return value
+
+
+def _check_by_engine(key: str, value: Any) -> None:
+    """Raise InvalidInput for a text that its engine refuses, whatever the other options are."""
+    for engine, entry in ENGINES.items():
+        for name in entry.options:
+            if setting_of(engine, name) == key and isinstance(value, str):
+                try:
+                    licenses(engine, {name: value})  # which reads the options, and loads nothing else
+                except InvalidInput as error:
+                    said = f"The setting {key} cannot be {shown(str(value))}: {error.message}"
+                    raise InvalidInput(said, hint=error.hint) from error
 
 
 def remove_setting(config: Path, key: str) -> bool:

@@ -346,6 +346,19 @@ def test_a_setting_beside_a_wrong_key_is_not_set(avatar: Avatar, home: Home) -> 
     assert home.config.read_text() == "width = 600\n"
 
 
+@pytest.mark.parametrize("value", ["klein", "http://example.org/model", ""])
+def test_a_model_that_cannot_be_one_is_not_set(avatar: Avatar, home: Home, value: str) -> None:
+    said = avatar.refused("config", "set", "local_model", value, code=2)
+    assert "local_model" in said
+    assert not home.config.exists()
+
+
+@pytest.mark.parametrize("value", ["klein-4b", "owner/name", "./FOLDER"])
+def test_what_an_engine_takes_is_set(avatar: Avatar, value: str) -> None:
+    avatar("config", "set", "local_model", value)
+    avatar("config", "set", "local_guidance", 3)  # which the default model does not take, and another one does
+
+
 @pytest.mark.parametrize("variable", ["AVATAR_WIDTH", "avatar_width"])
 def test_a_setting_that_a_variable_sets_is_not_set(
     avatar: Avatar, home: Home, monkeypatch: pytest.MonkeyPatch, variable: str
