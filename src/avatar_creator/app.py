@@ -99,9 +99,15 @@ class App:
 
     @property
     def _has_machines(self) -> bool:
-        """Whether engine processes run elsewhere, too."""
-        transports = jobs.engine_processes.transport.read_transports(self.settings.engine_processes)
-        return self.settings.ray is not None or not all(transport.is_here for transport in transports)
+        """Whether engine processes run elsewhere, too: as is set, or of the worker that runs."""
+        read = jobs.engine_processes.transport.read_transports
+        if self.settings.ray is not None or not all(each.is_here for each in read(self.settings.engine_processes)):
+            return True
+        if not storage.locks.is_held(self.home.worker_lock):
+            return False
+        worker = self.workers.find()
+        named = [process.transport for process in worker.engine_processes] if worker else []
+        return not all(each.is_here for each in read(named))
 
     def plan(self, request: "GenerationRequest") -> "Plan":
         """Return what would be made of a request. Raises InvalidInput."""

@@ -46,6 +46,7 @@ class Start(Enum):
 class ProcessState(StrEnum):
     """How an engine process is doing."""
 
+    UNUSED = "unused"  # its transport was not asked for one yet
     STARTING = "starting"
     READY = "ready"
     BUSY = "busy"
@@ -53,15 +54,16 @@ class ProcessState(StrEnum):
 
 
 class EngineProcessStatus(NamedTuple):
-    """One engine process of the worker, or a transport that has none because it is broken.
+    """One engine process of the worker, or a transport that has none: it is broken, or was not needed yet.
 
-    ``why`` says why it is broken, or what a process waits for that starts.
+    ``engine`` is None for a transport that was not needed. ``why`` says why it is broken, or what a process waits for
+    that starts.
 
     ``facts`` are what it says of where it runs, ``pictures`` how many it has made.
     """
 
     transport: str
-    engine: str
+    engine: str | None
     state: ProcessState
     pictures: int = 0
     facts: Mapping[str, str] = {}

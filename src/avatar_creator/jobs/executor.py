@@ -9,7 +9,7 @@ from time import monotonic
 from typing import NamedTuple, Protocol
 
 from avatar_creator.domain.picture import Picture
-from avatar_creator.domain.worker_status import EngineProcessStatus
+from avatar_creator.domain.worker_status import EngineProcessStatus, ProcessState
 from avatar_creator.engines.base import Engine, Watch
 from avatar_creator.engines.table import ENGINES, Apart
 from avatar_creator.jobs.attempt import Attempt, Cancel, Report, Task
@@ -137,8 +137,11 @@ class ThreadExecutor:
         return apart is Apart.ALWAYS or (apart is Apart.MANY and bool(self._transports))
 
     def engine_processes(self) -> list[EngineProcessStatus]:
-        """Return what there is of engine processes."""
-        return [said for processes in tuple(self._processes.values()) for said in processes.status()]
+        """Return what there is of engine processes, and the transports that nothing was asked of yet."""
+        found = [said for processes in tuple(self._processes.values()) for said in processes.status()]
+        used = {said.transport for said in found}
+        unused = (each.name for each in self._transports if each.name not in used)
+        return found + [EngineProcessStatus(name, None, ProcessState.UNUSED) for name in unused]
 
     @property
     def has_loaded(self) -> bool:

@@ -13,7 +13,7 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.tokens import tokens_about, words_in
 from avatar_creator.engines import check_commercial
 from avatar_creator.engines.base import Engine, EnginePlan
-from avatar_creator.engines.table import draws, sharing
+from avatar_creator.engines.table import draws, made_elsewhere, sharing
 from avatar_creator.errors import InvalidInput, NotConfigured
 from avatar_creator.storage import shared_rows
 
@@ -54,6 +54,11 @@ class Makers(NamedTuple):
     def is_alone(self) -> bool:
         """Whether the picture is made by the engine that is asked first, or not at all."""
         return not self.fallback and self.share is None
+
+    @property
+    def run_apart(self) -> bool:
+        """Whether the worker makes the picture, or may have to, whoever asks for it."""
+        return any(map(made_elsewhere, self.engines))
 
     def check(self, check: CheckEngine, options: Mapping[str, Any]) -> None:
         """Raise NotConfigured where nobody can make the picture, as far as that is known before it is begun."""

@@ -14,7 +14,7 @@ from avatar_creator.domain.progress import OnProgress, Progress
 from avatar_creator.domain.records import Generation, Stage, Standing, Status
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.domain.worker_status import suspended
-from avatar_creator.engines.table import ENGINES, Apart
+from avatar_creator.engines.table import made_elsewhere
 from avatar_creator.errors import BUG_CODE, AvatarError, EngineError, NotConfigured, NotFound
 from avatar_creator.jobs.cancel import cancel
 from avatar_creator.jobs.context import JobContext
@@ -41,7 +41,7 @@ class WaitContext(NamedTuple):
 
 def is_for_worker(engines: Iterable[str]) -> bool:
     """Return whether the worker makes what one of these engines may have to make, whoever asks for it."""
-    return any(name in ENGINES and ENGINES[name].apart is Apart.ALWAYS for name in engines)
+    return any(map(made_elsewhere, engines))
 
 
 def run_plans(

@@ -99,7 +99,7 @@ class Library(Avatars):
         command is started from this home.
         """
         self.app.at_once(concurrency)
-        if detached:
+        if detached and not plan.makers.run_apart:
             self.app.submitter.check(plan)
         else:
             plan.makers.check(self.app.check_engine, plan.request.options)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         hashes,
         index,
         leases,
+        locks,
         picks,
         pictures,
         presets,

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,15 +40,21 @@ def address(nodes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
+UNUSED: dict[str, Any] = {"engine": None, "state": "unused", "pictures": 0, "facts": {}, "why": None}
+
+
 def test_a_worker_has_the_nodes_of_a_cluster_make_its_pictures(
     avatar: Avatar, home: Home, address: str, nodes: Path
 ) -> None:
+    def said() -> Any:
+        return next(iter(avatar("worker", "status", "--json").json["engine_processes"]), None)
+
     with start("worker", "run", "--ray", address) as worker:
         until_a_worker_runs(home)  # else the one that a command starts may have made all of them
+        until(lambda: said() == UNUSED | {"transport": f"ray {address}"})
         ids = queue(avatar, "--engine", "offline", "--count", 6)
-        until(lambda: avatar("worker", "status", "--json").json["engine_processes"])
-        said = avatar("worker", "status", "--json").json["engine_processes"]
-        assert (said[0]["transport"], said[0]["engine"]) == (f"ray {address}", "offline")
+        until(lambda: said()["engine"] == "offline")
+        assert said()["transport"] == f"ray {address}"
         avatar("wait", *ids)
         nodes.write_text("")
         until(lambda: f"The Ray cluster at {address} does not answer any more" in avatar("worker", "logs").out)

@@ -10,6 +10,7 @@ from avatar_creator import domain
 from avatar_creator.cli import options, render
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.text import counted
+from avatar_creator.engines.table import made_elsewhere
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, StorageError
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def make_batch(
             for said in render.batches.more_in(plan):
                 out.note(said)
         library.batches.check_rows(opened)
+        if any(map(made_elsewhere, plan.engines)):
+            with out.lacks_as_warnings():
+                library.batches.check(opened)
         return
     later = making.later
     library.batches.check(opened, concurrency=batching.concurrency, on_done=later.schedule.on_done)

@@ -123,6 +123,9 @@ def generate(
         _say(out, plan, dry_run=dry_run)
         if dry_run:
             out.report(plan, render.reports.plan_lines, render.reports.plan_card)
+            if plan.makers.run_apart:
+                with out.lacks_as_warnings():
+                    library.check(plan)
             return
         library.check(plan, detached=later.detach, concurrency=concurrency, on_done=later.schedule.on_done)
         agreed = options.spending.allow(

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 from avatar_creator.domain.text import visible
-from avatar_creator.errors import AvatarError, InvalidInput, StorageError
+from avatar_creator.errors import AvatarError, InvalidInput, NotConfigured, StorageError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -127,6 +127,14 @@ class Output:
 
     def warn(self, text: str) -> None:
         talk(f"Warning: {text}", style="yellow")
+
+    @contextmanager
+    def lacks_as_warnings(self) -> Iterator[None]:
+        """Say what making a picture would lack, where none is made."""
+        try:
+            yield
+        except NotConfigured as error:
+            self.warn(f"{error.message}\n{error.hint}" if error.hint else error.message)
 
     def _json(self, value: object) -> None:
         print(_json_text(value, indent=None if self._as_lines else 2))

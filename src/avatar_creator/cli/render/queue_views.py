@@ -100,6 +100,8 @@ def worker_card(worker: "WorkerStatus") -> "RenderableType":
 
 def _doing(process: "EngineProcessStatus") -> str:
     """Say how an engine process is doing: "ssh gpu2 avatar engine-process: offline, busy, 3 pictures, gpu2"."""
+    if process.engine is None:
+        return f"{process.transport}: {process.state.value}"
     said = f"{process.transport}: {process.engine}, {process.state.value}"
     if process.why is not None:
         return f"{said}: {process.why}"
