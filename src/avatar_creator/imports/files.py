@@ -11,9 +11,10 @@ from typing import NamedTuple, Self
 from avatar_creator.archives.layout import PICTURE_BYTES_MOST
 from avatar_creator.archives.reading import Archive
 from avatar_creator.errors import AvatarError, InvalidInput
+from avatar_creator.imports.executor import Executor
 from avatar_creator.imports.measured import hashed_file, measured
-from avatar_creator.imports.placing.executor import PlacingExecutor
 from avatar_creator.imports.placing.pictures import Files, Origin, Placed
+from avatar_creator.imports.placing.task import PlacePictures
 from avatar_creator.storage.exchange import Exchange, Row
 from avatar_creator.storage.pictures.images import PictureStore
 
@@ -41,10 +42,12 @@ class _Part(NamedTuple):
 class PlacedFiles:
     """Places files of one portion of avatars."""
 
-    def __init__(self, executor: PlacingExecutor, exchange: Exchange, *, hashes: bool = True) -> None:
+    def __init__(
+        self, pictures: PictureStore, exchange: Exchange, executor: Executor | None = None, *, hashes: bool = True
+    ) -> None:
         """Perceptual hashes are made anew with ``hashes``, and believed without."""
-        self._executor = executor
-        self._pictures = executor.store
+        self._executor = executor or Executor()
+        self._pictures = pictures
         self._exchange = exchange
         self._hashes = hashes
         self._added: dict[str, str] = {}  # paths, and whose they are
@@ -100,7 +103,9 @@ class PlacedFiles:
                 size += len(files[-1].picture) + len(files[-1].thumbnail)
             if len(wanted) == _TOGETHER_MOST or size > _TOGETHER_BYTES_MOST:
                 break
-        return _Part(wanted, self._executor.submit(files, self._added.__setitem__)) if wanted else None
+        if not wanted:
+            return None
+        return _Part(wanted, self._executor.submit(PlacePictures(self._pictures, files, self._added.__setitem__)))
 
     def _files(self, archive: Archive, wanted: Wanted) -> Files:
         avatar_id, row, files = wanted

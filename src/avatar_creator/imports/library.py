@@ -12,8 +12,8 @@ from avatar_creator.archives.reading import Archive
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.imports.files import PlacedFiles, Wanted
-from avatar_creator.imports.placing.executor import PlacingExecutor
-from avatar_creator.imports.records import Line, PresetLine, ProjectLine, read_lines
+from avatar_creator.imports.lines import Line, PresetLine, ProjectLine
+from avatar_creator.imports.records import read_lines
 from avatar_creator.imports.rejects import RejectImport, rejects_of
 from avatar_creator.imports.results import Imported, Result
 from avatar_creator.storage.exchange import AvatarRows, Exchange, Row, Taken
@@ -39,9 +39,9 @@ class LibraryImport:
 
     def __init__(self, exchange: Exchange, pictures: PictureStore, runners: Path) -> None:
         self._exchange = exchange
-        self._executor = PlacingExecutor(pictures)
+        self._pictures = pictures
         self._runners = runners
-        self._rejects = RejectImport(exchange, self._executor)
+        self._rejects = RejectImport(exchange, pictures)
 
     def run(self, archive: Archive, *, on_checked: Callable[[int], None]) -> Generator[Imported, None, None]:
         """Yield each avatar, and then each reject, as it is taken, or left out because a file of it is damaged.
@@ -85,7 +85,7 @@ class LibraryImport:
 
     def _take(self, archive: Archive, portion: Sequence[_Coming]) -> list[Imported]:
         """Add avatars: their files while others may write, then all rows in one transaction."""
-        with PlacedFiles(self._executor, self._exchange) as files:
+        with PlacedFiles(self._pictures, self._exchange) as files:
             self._place(archive, files, [(each, self._exchange.taken(each.record.avatar)) for each in portion])
             with self._exchange.together():
                 return [self._add(archive, files, each) for each in portion]

@@ -13,7 +13,7 @@ from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, Embed
 from avatar_creator.domain.records import ALT_TEXT_LONGEST, SourceType
 from avatar_creator.domain.text import clean_line, trimmed, visible
 from avatar_creator.errors import InvalidInput
-from avatar_creator.imports.records import check_readable
+from avatar_creator.imports.lines import check_readable
 from avatar_creator.imports.rows import clean_row
 from avatar_creator.storage.exchange import Row, Tables
 from avatar_creator.storage.pictures.images import StoredPicture

@@ -1,111 +1,65 @@
-"""The lines of an archive's records, checked before anything of them is used: anybody may have written them."""
+"""The lines of an archive's records, as they follow each other."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 
-from avatar_creator.archives.layout import FORMAT, VERSION, AvatarRecord, RejectRecord
-from avatar_creator.documents.json_values import BrokenJson, JsonReader
-from avatar_creator.documents.limits import TooMuch
-from avatar_creator.domain.check import Fault
-from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.domain.preset import Preset
-from avatar_creator.domain.quotas import Quotas
-from avatar_creator.domain.tags import TAGS_MOST, clean_tags
-from avatar_creator.domain.text import clean_line, clean_number, shown
-from avatar_creator.errors import AvatarError, InvalidInput
-from avatar_creator.imports.rows import SHA256, WHOLE_MOST, clean_json, clean_row, expect_id, find_sha256
-from avatar_creator.storage.exchange import SCHEMA, Row, Tables
-from avatar_creator.storage.records import avatar_of
+from avatar_creator.archives.layout import AvatarRecord, Head, RejectRecord
+from avatar_creator.domain.text import shown
+from avatar_creator.errors import InvalidInput
+from avatar_creator.imports.checking import CheckLines
+from avatar_creator.imports.executor import Executor
+from avatar_creator.imports.lines import CheckedLine, End, Line, LineReader, ProjectLine, no_line
+from avatar_creator.storage.exchange import Tables
 
 _LINES_MOST = 3_000_000
-_USES_MOST = 100_000  # of an avatar
-_SIDE_MOST = 100_000  # pixels
-_TRAIT_LONGEST = _FAULT_LONGEST = 1000
-_FILES = ("picture", "thumbnail", "picture_sha256", "thumbnail_sha256")
-_OF_VERSION = ("version", "generation_id", "picture_at", "image_path", "thumbnail_path", "bytes", "thumbnail_bytes")
-_OTHER = "Give what avatar export wrote, as it was written."
-# What a value of another kind may raise where it is used.
-_WRONG = (AvatarError, KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
+_TOGETHER_MOST, _TOGETHER_BYTES_MOST = 100, 2**20  # lines that are checked together
+_AHEAD = 3  # tasks for each process: it is not to wait for this one
 
 
-class ProjectLine(NamedTuple):
-    """A project, and its casts."""
-
-    project: Row
-    casts: Sequence[Row]
-
-
-class PresetLine(NamedTuple):
-    """A preset of the library's user."""
-
-    preset: Row
-
-
-class End(NamedTuple):
-    """The last line, which says how many avatars and rejects there are: without it the file was cut off."""
-
-    avatars: int
-    rejects: int
-
-
-Line = ProjectLine | PresetLine | AvatarRecord | RejectRecord | End
-
-
-def read_lines(lines: Iterable[bytes], said: str, tables: Tables) -> Iterator[Line]:
+def read_lines(lines: Iterable[bytes], said: str, tables: Tables, executor: Executor | None = None) -> Iterator[Line]:
     """Yield what the lines of a file of records say, which is called ``said``, as rows of these tables.
 
     Raises InvalidInput for one that is none, with its number, for a newer version's file, and for one that was cut off.
     """
-    reader = JsonReader("line")
-    rows = _Rows(tables)
-    counts, ended = Counter[type[Line]](), False
-    for number, line in enumerate(lines, 1):
-        values = _values(reader, number, line, said)
-        if number == 1:
-            _check_head(values, said)
-            continue
+    follows = _Sequence()
+    for number, line in enumerate(_checked(lines, said, tables, executor or Executor()), 1):
+        if isinstance(line, InvalidInput):
+            raise line
         try:
-            if ended or number > _LINES_MOST:
-                raise InvalidInput("It stands behind the end." if ended else "There are too many.")
-            found = rows.line(values)
-            counts[type(found)] += 1
-            if isinstance(found, End):
-                _check_end(found, End(counts[AvatarRecord], counts[RejectRecord]))
-        except _WRONG as error:
-            why = error.message if isinstance(error, AvatarError) else f"{type(error).__name__}: {error}"
-            raise InvalidInput(f"{said}, line {number}, is none that avatar wrote: {why}", hint=_OTHER) from error
-        ended = isinstance(found, End)
-        yield found
-    if not ended:
+            follows.check(number, line)
+        except InvalidInput as error:
+            raise no_line(said, number, error.message) from error
+        if not isinstance(line, Head):
+            yield line
+    if not follows.has_ended:
         raise InvalidInput(f"{said} ends too early.", hint="It was cut off: export once more, or copy it again.")
 
 
-def _values(reader: JsonReader, number: int, line: bytes, said: str) -> Mapping[str, Any]:
-    try:
-        text = line.decode()
-        value, end = reader.value(number, text)
-    except (BrokenJson, UnicodeDecodeError) as error:
-        why = "is no UTF-8" if isinstance(error, UnicodeDecodeError) else error
-        raise InvalidInput(f"{said}, line {number}, {why}.", hint=_OTHER) from error
-    if isinstance(value, TooMuch):
-        raise InvalidInput(f"{said}, line {number}, {value}.", hint=_OTHER)
-    if not isinstance(value, dict) or text[end:].strip():
-        raise InvalidInput(f"{said}, line {number}, is no JSON object.", hint=_OTHER)
-    return value
+class _Sequence:
+    """What stood before a line. An avatar's project does."""
 
+    def __init__(self) -> None:
+        self.has_ended = False
+        self._counts = Counter[type[Line]]()
+        self._projects: set[str] = set()
 
-def _check_head(values: Mapping[str, Any], said: str) -> None:
-    if values.get("kind") != "head" or values.get("format") != FORMAT:
-        raise InvalidInput(f"{said} is no export of avatar.", hint=_OTHER)
-    version, schema = values.get("version"), values.get("schema")
-    if version != VERSION or type(schema) is not int or schema > SCHEMA:
-        program = values.get("program")
-        raise InvalidInput(
-            f"{said} was written by a newer version of avatar, {shown(program)}.",
-            hint="Update first: pip install --upgrade avatar-creator",
-        )
+    def check(self, number: int, line: Line) -> None:
+        """Raises InvalidInput for a line that cannot stand here."""
+        if self.has_ended or number > _LINES_MOST:
+            raise InvalidInput("It stands behind the end." if self.has_ended else "There are too many.")
+        match line:
+            case ProjectLine(project):
+                self._projects.add(project["id"])
+            case AvatarRecord(row) | RejectRecord(row):
+                if row["project_id"] not in self._projects:
+                    raise InvalidInput(
+                        f"The project {shown(row['project_id'])} of {row['id']} does not stand before it."
+                    )
+            case End():
+                _check_end(line, End(self._counts[AvatarRecord], self._counts[RejectRecord]))
+                self.has_ended = True
+        self._counts[type(line)] += 1
 
 
 def _check_end(said: End, found: End) -> None:
@@ -114,147 +68,36 @@ def _check_end(said: End, found: End) -> None:
             raise InvalidInput(f"There are {count} {kind}, and not {getattr(said, kind)}.")
 
 
-class _Rows:
-    """Checks lines. An avatar's project stands before it."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        self._projects: set[str] = set()
-
-    def line(self, values: Mapping[str, Any]) -> Line:
-        match values["kind"]:
-            case "project":
-                project = self._project(values["project"])
-                casts = [self._cast({**_object(each), "project_id": project["id"]}) for each in _list(values["casts"])]
-                return ProjectLine(project, casts)
-            case "preset":
-                return PresetLine(self._preset(values["preset"]))
-            case "avatar":
-                return self._avatar(values)
-            case "reject":
-                return self._reject(values)
-            case "end":
-                counted = {"rejects": 0, **values}  # of which earlier versions say nothing
-                return End(*(clean_number(each, counted[each], least=0, most=WHOLE_MOST) for each in End._fields))
-        raise InvalidInput(f"kind is {shown(values['kind'])}.")
-
-    def _row(self, table: str, value: object) -> Row:
-        return clean_row(self._tables, table, value)
-
-    def _project(self, value: object) -> Row:
-        row = self._row("projects", value)
-        expect_id(row["id"], "prj_")
-        self._projects.add(row["id"])
-        return row
-
-    def _preset(self, value: object) -> Row:
-        row = self._row("presets", value)
-        Preset.from_json(clean_json("content", row["content"], dict))
-        return row
-
-    def _cast(self, value: object) -> Row:
-        row = self._row("casts", value)
-        clean_json("quotas", row["quotas"], list)
-        for part in Quotas.from_json(row["quotas"]).parts:
-            named = all(isinstance(name, str) for name in part.axes)
-            is_part = named and all(len(cell) == len(part.axes) for cell in part.cells)
-            if not is_part or not all(type(weight) in {int, float} and weight >= 0 for weight in part.cells.values()):
-                raise InvalidInput("The quotas of a cast are none.")
-        return row
-
-    def _avatar(self, values: Mapping[str, Any]) -> AvatarRecord:
-        avatar = self._row("avatars", values["avatar"])
-        expect_id(avatar["id"], "av_")
-        if avatar["project_id"] not in self._projects:
-            raise InvalidInput(f"The project {shown(avatar['project_id'])} of {avatar['id']} does not stand before it.")
-        check_readable(avatar)
-        versions = [self._version(each, avatar) for each in _list(values["versions"])]
-        numbers = {avatar["version"], *(version["version"] for version in versions)}
-        if len(numbers) != 1 + len(versions):
-            raise InvalidInput("Two of its pictures are the same version.")
-        uses = [self._use(each, avatar) for each in _list(values["uses"])]
-        if len(uses) > _USES_MOST:
-            raise InvalidInput(f"It was used {len(uses)} times, at most {_USES_MOST} are taken.")
-        tags = clean_tags(_list(values["tags"]))
-        if len(tags) > TAGS_MOST:
-            raise InvalidInput(f"It has {len(tags)} tags, at most {TAGS_MOST} are taken.")
-        files = [_files(each) for each in _list(values["files"])]
-        if len(files) != 1 + len(versions):
-            raise InvalidInput(f"It has {1 + len(versions)} pictures, and files of {len(files)}.")
-        return AvatarRecord(avatar, versions, tags, uses, files)
-
-    def _reject(self, values: Mapping[str, Any]) -> RejectRecord:
-        row = self._row("rejects", values["reject"])
-        for name, prefix in (("id", "rej_"), ("generation_id", "gen_"), ("avatar_id", "av_")):
-            expect_id(row[name], prefix)
-        if row["project_id"] not in self._projects:
-            raise InvalidInput(f"The project {shown(row['project_id'])} of {row['id']} does not stand before it.")
-        record = clean_json("record", row["record"], dict)
-        find_sha256(record)
-        clean = self._row("avatars", record)  # once it is taken, its values are those of a row, and its names columns
-        of_both = ("project_id", "name", "seed")
-        is_same = clean["id"] == row["avatar_id"] and all(clean[name] == row[name] for name in of_both)
-        if not is_same or any(name not in clean or clean[name] != each for name, each in record.items()):
-            raise InvalidInput("The record of a reject holds what avatar writes otherwise.")
-        check_readable(clean)
-        for fault in clean_json("faults", row["faults"], list):
-            if any(clean_line("fault", each, longest=_FAULT_LONGEST) != each for each in Fault(**_object(fault))):
-                raise InvalidInput("A fault is none that avatar wrote.")
-        return RejectRecord(row, [_files(each) for each in _list(values["files"])[:1]])
-
-    def _version(self, value: object, avatar: Row) -> Row:
-        row = self._row("avatar_versions", value)
-        if row["avatar_id"] != avatar["id"]:
-            raise InvalidInput("A version is of another avatar.")
-        record = clean_json("record", row["record"], dict)
-        find_sha256(record)
-        whole = {**avatar, **record, **{name: row[name] for name in _OF_VERSION}}
-        clean = self._row("avatars", whole)
-        if any(clean[name] != each for name, each in whole.items() if name in clean):
-            raise InvalidInput("The record of a version holds what avatar writes otherwise.")
-        check_readable(clean)
-        return row
-
-    def _use(self, value: object, avatar: Row) -> Row:
-        row = self._row("usage_events", value)
-        expect_id(row["id"], "use_")
-        if row["avatar_id"] != avatar["id"]:
-            raise InvalidInput("A use is of another avatar.")
-        return row
+def _checked(lines: Iterable[bytes], said: str, tables: Tables, executor: Executor) -> Iterator[CheckedLine]:
+    """Yield the lines, checked: one by one here, or by other processes, which are some tasks ahead."""
+    if not executor.processes:
+        reader = LineReader(said, tables)
+        for number, line in enumerate(lines, 1):
+            yield reader.read(number, line)
+        return
+    waiting = deque[Future[list[CheckedLine]]]()
+    wrong = None
+    try:
+        for number, some in _together(lines):
+            waiting.append(executor.submit(CheckLines(some, number, said, tables)))
+            if len(waiting) > _AHEAD * executor.processes:
+                yield from waiting.popleft().result()
+    except InvalidInput as error:  # the file cannot be read further
+        wrong = error
+    while waiting:
+        yield from waiting.popleft().result()
+    if wrong is not None:
+        raise wrong
 
 
-def _files(value: object) -> Mapping[str, str]:
-    row = _object(value)
-    files = {name: row[name] for name in _FILES}
-    if not all(isinstance(each, str) for each in files.values()):
-        raise InvalidInput("A file has no name.")
-    if not all(SHA256.fullmatch(files[name]) for name in _FILES[2:]):
-        raise InvalidInput("A file has no SHA-256.")
-    return files
-
-
-def check_readable(row: Row) -> None:
-    """Raise what reading the row would raise, once it is stored."""
-    PictureFormat(row["format"])
-    for name in ("width_px", "height_px"):
-        clean_number(name, row[name], least=1, most=_SIDE_MOST)
-    clean_number("version", row["version"], least=1, most=WHOLE_MOST)
-    if row["generation_id"] is not None:
-        expect_id(row["generation_id"], "gen_")
-    clean_json("recipe", row["recipe"], dict)
-    for trait in clean_json("persona_personality", row["persona_personality"], list):
-        if clean_line("personality", trait, longest=_TRAIT_LONGEST) != trait:
-            raise InvalidInput("A trait is none that avatar wrote.")
-    avatar_of({**row, "project_name": "", "tags": "[]"}, Path("pictures")).as_json()
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise InvalidInput("A row is no object.")
-    return value
-
-
-def _list(value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise InvalidInput("A list is none.")
-    return value
+def _together(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    """Yield some lines at a time, with the number of the first."""
+    some, size, first = list[bytes](), 0, 1
+    for number, line in enumerate(lines, 1):
+        some.append(line)
+        size += len(line)
+        if len(some) == _TOGETHER_MOST or size > _TOGETHER_BYTES_MOST:
+            yield first, some
+            some, size, first = [], 0, number + 1
+    if some:
+        yield first, some

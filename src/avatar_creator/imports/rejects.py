@@ -7,10 +7,10 @@ from avatar_creator.archives.layout import RejectRecord
 from avatar_creator.archives.reading import Archive
 from avatar_creator.errors import InvalidInput
 from avatar_creator.imports.files import PlacedFiles, Wanted
-from avatar_creator.imports.placing.executor import PlacingExecutor
-from avatar_creator.imports.records import Line
+from avatar_creator.imports.lines import Line
 from avatar_creator.imports.results import Imported, Result
 from avatar_creator.storage.exchange import Exchange, Row
+from avatar_creator.storage.pictures.images import PictureStore
 
 
 def rejects_of(lines: Iterable[Line], projects: Mapping[str, str]) -> Iterator[RejectRecord]:
@@ -25,16 +25,16 @@ def rejects_of(lines: Iterable[Line], projects: Mapping[str, str]) -> Iterator[R
 class RejectImport:
     """Adds rejects that are not here, each whole or not at all."""
 
-    def __init__(self, exchange: Exchange, executor: PlacingExecutor, *, of_shards: bool = False) -> None:
+    def __init__(self, exchange: Exchange, pictures: PictureStore, *, of_shards: bool = False) -> None:
         """With ``of_shards`` one was made as often as its shard, and is taken once; its hash is believed."""
         self._exchange = exchange
-        self._executor = executor
+        self._pictures = pictures
         self._of_shards = of_shards
 
     def take(self, archive: Archive, portion: Sequence[RejectRecord]) -> list[Imported]:
         """Add rejects of projects that are here: their files first, then all rows in one transaction."""
         placed: dict[str, Row | InvalidInput] = {}
-        with PlacedFiles(self._executor, self._exchange, hashes=not self._of_shards) as files:
+        with PlacedFiles(self._pictures, self._exchange, hashes=not self._of_shards) as files:
             self._place(archive, files, portion, placed)
             with self._exchange.together():
                 self._place(archive, files, portion, placed)  # as it is now that nobody else writes

@@ -18,9 +18,10 @@ from avatar_creator.archives.layout import RECORD_BYTES_MOST, RECORDS, AvatarRec
 from avatar_creator.archives.reading import Archive
 from avatar_creator.domain.records import Status
 from avatar_creator.errors import InvalidInput
+from avatar_creator.imports.executor import Executor
 from avatar_creator.imports.files import PlacedFiles, Wanted
-from avatar_creator.imports.placing.executor import PlacingExecutor
-from avatar_creator.imports.records import Line, ProjectLine, read_lines
+from avatar_creator.imports.lines import Line, ProjectLine
+from avatar_creator.imports.records import read_lines
 from avatar_creator.imports.rejects import RejectImport, rejects_of
 from avatar_creator.imports.results import Imported
 from avatar_creator.storage.database import now, stored_time
@@ -76,7 +77,7 @@ class _Begun(NamedTuple):
 class ShardImport:
     """Adds what shards have. Each picture is added whole or not at all; killed, the same command goes on.
 
-    With ``processes`` beside this one the files of a portion are placed while the next one is read.
+    With ``processes`` beside this one they check records, and place files while the next ones are read.
     """
 
     def __init__(
@@ -90,10 +91,11 @@ class ShardImport:
     ) -> None:
         self._exchange = exchange
         self._recipes = recipes
-        self._executor = PlacingExecutor(pictures, processes)
+        self._pictures = pictures
+        self._executor = Executor(processes)
         self._ahead = _AHEAD if processes else 0
         self._begun: deque[_Begun] = deque()
-        self._rejects = RejectImport(exchange, self._executor, of_shards=True)
+        self._rejects = RejectImport(exchange, pictures, of_shards=True)
         self._on_reject = on_reject
         self._has_rejects = False
 
@@ -132,7 +134,7 @@ class ShardImport:
 
     def _lines(self, archive: Archive) -> Iterator[Line]:
         lines = archive.lines(RECORDS, RECORD_BYTES_MOST)
-        return read_lines(lines, f"{archive.said}: {RECORDS}", self._exchange.tables)
+        return read_lines(lines, f"{archive.said}: {RECORDS}", self._exchange.tables, self._executor)
 
     def _coming(self, archive: Archive, project_id: str | None, projects: dict[str, str]) -> Iterator[_Coming]:
         """Yield pictures with the projects that they have here; ``projects`` gets these by the ids that they had."""
@@ -171,7 +173,7 @@ class ShardImport:
             yield from self._finished()
         known = self._known(portion)
         new = {each.key: each for each in reversed(portion) if each.key not in known}  # of equal ones the first
-        files = PlacedFiles(self._executor, self._exchange, hashes=False)
+        files = PlacedFiles(self._pictures, self._exchange, self._executor, hashes=False)
         begun = _Begun(portion, list(reversed(new.values())), files, taken)
         self._begun.append(begun)
         begun.files.begin(archive, self._wanted(begun.new))

@@ -293,12 +293,24 @@ def test_missing_shards_are_named_unless_they_were_merged_before(avatar: Avatar,
         (lambda path: spoiled(path, "library/failed"), 5, 2, "Shard 0 is damaged"),
         (lambda path: spoiled(path, "pictures/"), 5, 3, "Ann, id a: .* is not as it was exported"),
         (lambda path: spoiled(path, "library/thumb"), 5, 3, "Ann, id a: .* is not as it was exported"),
+        (lambda path: rewritten(path, lambda row: row | {"seed": -1}), 5, 2, "line 3, is none that avatar wrote: seed"),
+        (lambda path: rewritten(path, lambda row: row | {"project_id": "prj_0000000000000"}), 5, 2, "not stand before"),
     ],
 )
+@pytest.mark.parametrize("processes", [1, 2])
 def test_what_is_damaged_is_named_and_what_is_whole_is_taken(
-    avatar: Avatar, plan: Path, tmp_path: Path, spoil: Callable[[Path], object], code: int, new: int, said: str
+    avatar: Avatar,
+    plan: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    processes: int,
+    spoil: Callable[[Path], object],
+    code: int,
+    new: int,
+    said: str,
 ) -> None:
     run(avatar, plan, 0, 1)
+    monkeypatch.setenv("AVATAR_PROCESSES", str(processes))
     (plan / "done" / "notes.tar").write_text("no shard", encoding="utf-8")
     whole = shutil.copytree(plan / "done", tmp_path / "whole")
     spoil(plan / "done" / "00000.tar")
