@@ -453,11 +453,12 @@ class TestRemove:
 
     def test_one_that_is_used_stays(self, avatar: Avatar, hub: StandIn, cache: Path) -> None:
         avatar("models", "pull", "klein-4b", "--yes")
-        used = stored.Uses()
-        used.begin([KLEIN])
-        assert f"{KLEIN} is used by a process" in avatar.refused("models", "rm", "klein-4b", "--yes", code=6)
-        assert entry(avatar, "klein-4b")["state"] == "whole"
-        used.end()
+        for used in (both := [stored.Uses(), stored.Uses()]):  # as engines in one process
+            used.begin([KLEIN])
+        for used in both:
+            assert f"{KLEIN} is used by a process" in avatar.refused("models", "rm", "klein-4b", "--yes", code=6)
+            assert entry(avatar, "klein-4b")["state"] == "whole"
+            used.end()
         avatar("models", "rm", "klein-4b", "--yes")
         assert list((cache / ".locks").rglob("avatar-use-*")) == []
         del hub

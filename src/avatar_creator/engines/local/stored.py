@@ -105,17 +105,19 @@ class PullLock:
 
 
 class Uses:
-    """The repositories that this process uses: they are not removed until it lets them go, or ends."""
+    """The repositories that an engine uses: they are not removed until it lets them go, or its process ends."""
 
     def __init__(self) -> None:
         self._locks: list[FileLock] = []
+        self._id = secrets.token_hex(4)  # of several engines in one process, each has locks of its own
 
     def begin(self, repos: Iterable[str]) -> None:
         """Use these, and no others any more."""
         self.end()
         for repo in repos:
             with suppress(StorageError, OSError):  # of a cache that cannot be written, nothing is removed either
-                lock = locks.file_lock(_made(lock_folder(repo)) / _USE.format(os.getpid()))
+                name = _USE.format(f"{os.getpid()}-{self._id}")
+                lock = locks.file_lock(_made(lock_folder(repo)) / name)
                 lock.acquire()
                 self._locks.append(lock)
 
