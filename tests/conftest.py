@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import stat
 import sys
 import tempfile
@@ -24,6 +25,9 @@ os.environ["HF_HOME"] = str(Path(tempfile.gettempdir()) / "avatar-tests-without-
 # A process without bytecode compiles all that it imports, and tests start thousands: it is kept, whatever is said.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# What a script starts in the background ignores Ctrl-C, as does all that it starts: tests of it would wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Homes are in memory where a Linux has room there: on a disk, tests would wait most of all for what is synced. What a
 # disk holds after a power cut is tested by replay. TMPDIR says otherwise.
