@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -120,15 +120,30 @@ class OpenedPlan(NamedTuple):
                 advice += f" For an array that begins at 1: --array=0-{count - 1}"
             raise InvalidInput(f"shard is {number}, and the plan has {count}.", hint=advice)
         path = self.folder / SHARDS / f"{shard_name(number)}.jsonl"
-        said = f"'{visible(str(path))}'"
+        said, hint = f"'{visible(str(path))}'", f"Copy the plan once more, or merge what is made and {self.anew}"
         try:
             with path.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise InvalidInput(f"{said} cannot be read: {error.strerror}.", hint=_ANEW) from error
+            raise InvalidInput(f"{said} cannot be read: {error.strerror}.", hint=hint) from error
         if sha256 != self.file.shards[number].sha256:
-            raise InvalidInput(f"{said} is not as it was planned: its SHA-256 is another than {PLAN} says.", hint=_ANEW)
+            raise InvalidInput(f"{said} is not as it was planned: its SHA-256 is another than {PLAN} says.", hint=hint)
         return path
+
+    @property
+    def anew(self) -> str:
+        """What else can be done: of the same file and options come the same recipes, less those that are here."""
+        return f"plan the rest anew, in that home: avatar batch plan {visible(self.file.source.name)}, as before."
+
+    def lost(self, numbers: Iterable[int]) -> list[int]:
+        """Return those of the shards whose files are not there as they were planned: nobody can make them."""
+        lost = []
+        for number in numbers:
+            try:
+                self.shard(number)
+            except InvalidInput:
+                lost.append(number)
+        return lost
 
 
 def read_plan(path: Path) -> OpenedPlan:

@@ -520,6 +520,8 @@ def test_a_shard_that_is_missing_as_a_whole_is_named_once(avatar: Avatar, tmp_pa
 def test_the_list_of_a_missing_shard_may_be_missing_or_edited(avatar: Avatar, tmp_path: Path) -> None:
     plan = planned(avatar, tmp_path / "plan", ROWS, 4)
     run(avatar, plan, 0, 3)
+    lists = [(plan / "shards" / f"0000{n}.jsonl").read_text("utf-8") for n in (1, 2)]
+    lost = [(line["of"], line["recipe"]) for line in map(json.loads, lists)]
     (plan / "shards" / "00001.jsonl").unlink()
     (plan / "shards" / "00002.jsonl").write_text("{}\n", encoding="utf-8")
     (plan / "shards" / "00003.jsonl").unlink()  # its file is there and whole
@@ -529,7 +531,13 @@ def test_the_list_of_a_missing_shard_may_be_missing_or_edited(avatar: Avatar, tm
     assert "Shard 1 is damaged: '" in found.err
     assert "00001.jsonl' cannot be read: No such file" in found.err
     assert "00002.jsonl' is not as it was planned" in found.err
-    assert "Copy the plan once more" in found.err
+    assert "batch run" not in found.err
+    assert "The plan has lost the lists of 1-2: copy it once more, or plan the rest anew" in found.err
+    (said,) = run(avatar, plan, 1, code=2)
+    assert "merge what is made and plan the rest anew, in that home: avatar batch plan plan.csv" in said
+    anew = planned(avatar, tmp_path / "anew", ROWS, 1)
+    lines = [json.loads(line) for line in (anew / "shards" / "00000.jsonl").read_text("utf-8").splitlines()]
+    assert [(line["of"], line["recipe"]) for line in lines] == lost  # the others are here
 
 
 def test_how_many_at_once_is_refused_before_anything_is_said(avatar: Avatar, plan: Path) -> None:

@@ -99,10 +99,16 @@ def incomplete(report: "MergeReport") -> str:
 
 
 def way_on(report: "MergeReport", plan: "OpenedPlan | None") -> str:
-    """Say how the rest is made; ``plan`` is known if its folder was handed in."""
+    """Say how the rest is made; ``plan`` is known if its folder was handed in. It may have lost lists of shards."""
     run = f"avatar batch run {shlex.quote(visible(str(plan.folder))) if plan else 'PLAN'} --shard"
-    numbers = sorted({*report.missing, *report.wrong})
     again = "then merge once more: what is here stays."
+    numbers = sorted({*report.missing, *report.wrong})
     if not numbers:
         return f"To make failed and damaged pictures again: {run} N --retry-failed; {again}"
-    return f"Make them: {run} {numbers[0]}; as a Slurm array: --array={report.array}; {again}"
+    lost = plan.lost(numbers) if plan else []
+    ways = []
+    if made := [number for number in numbers if number not in lost]:
+        ways.append(f"Make them: {run} {made[0]}; as a Slurm array: --array={array_of(made)}; {again}")
+    if plan and lost:
+        ways.append(f"The plan has lost the lists of {array_of(lost)}: copy it once more, or {plan.anew}")
+    return " ".join(ways)
