@@ -26,18 +26,24 @@ class RejectImport:
     """Adds rejects that are not here, each whole or not at all."""
 
     def __init__(self, exchange: Exchange, pictures: PictureStore, *, of_shards: bool = False) -> None:
-        """With ``of_shards`` one was made as often as its shard, and is taken once; its hash is believed."""
+        """With ``of_shards`` one was made as often as its shard, and is taken once; its hash is believed.
+
+        It is known by its bytes then: which avatar's id it gets may depend on what else is taken in meanwhile.
+        """
         self._exchange = exchange
         self._pictures = pictures
         self._of_shards = of_shards
+        self._known = set[tuple[str, str]]()  # pictures, of shards
 
     def take(self, archive: Archive, portion: Sequence[RejectRecord]) -> list[Imported]:
         """Add rejects of projects that are here: their files first, then all rows in one transaction."""
         placed: dict[str, Row | InvalidInput] = {}
+        self._learn(portion)
         with PlacedFiles(self._pictures, self._exchange, hashes=not self._of_shards) as files:
             self._place(archive, files, portion, placed)
             with self._exchange.together():
-                self._place(archive, files, portion, placed)  # as it is now that nobody else writes
+                self._learn(portion)  # as it is now that nobody else writes
+                self._place(archive, files, portion, placed)
                 return [self._add(each.reject, placed) for each in portion]
 
     def _place(
@@ -67,7 +73,17 @@ class RejectImport:
             return Imported(id_, name, Result.DAMAGED, (f"{name} ({id_}) is left out: {row.message}",))
         own = {column: row[column] for column in ("image_path", "thumbnail_path", "bytes", "thumbnail_bytes")}
         self._exchange.add_reject({**reject, **own, "record": json.dumps(row, ensure_ascii=False)})
+        if self._of_shards:
+            self._known.add(_picture(reject))
         return Imported(id_, name, Result.NEW)
 
+    def _learn(self, portion: Sequence[RejectRecord]) -> None:
+        if self._of_shards:
+            self._known = self._exchange.rejected_pictures({each.reject["name"] for each in portion})
+
     def _lacks(self, reject: Row) -> bool:
-        return self._exchange.lacks_reject(reject, or_picture=self._of_shards)
+        return not (self._known and _picture(reject) in self._known) and self._exchange.lacks_reject(reject)
+
+
+def _picture(reject: Row) -> tuple[str, str]:
+    return reject["name"], json.loads(reject["record"])["sha256"]

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -172,20 +172,27 @@ class Exchange(Writer):
             self._add_tags(rows)
             self._add_uses(rows)
 
-    def lacks_reject(self, reject: Row, *, or_picture: bool = False) -> bool:
-        """Return whether a reject is not here, neither as one nor as a picture of its avatar.
-
-        With ``or_picture`` another reject of its avatar that has the same bytes counts as the same, too.
-        """
+    def lacks_reject(self, reject: Row) -> bool:
+        """Return whether a reject is not here, neither as one nor as a picture of its avatar."""
         here = (
             "SELECT id FROM rejects WHERE id = ?1 UNION ALL SELECT id FROM avatars WHERE id = ?2 AND sha256 = ?3"
             " UNION ALL SELECT avatar_id FROM avatar_versions"
-            " WHERE avatar_id = ?2 AND json_extract(record, '$.sha256') = ?3 UNION ALL SELECT id FROM rejects"
-            " WHERE ?4 AND avatar_id = ?2 AND json_extract(record, '$.sha256') = ?3"
+            " WHERE avatar_id = ?2 AND json_extract(record, '$.sha256') = ?3"
         )
-        values = reject["id"], reject["avatar_id"], json.loads(reject["record"])["sha256"], or_picture
         with translated(self._path):
-            return self._first(here, values) is None
+            return (
+                self._first(here, (reject["id"], reject["avatar_id"], json.loads(reject["record"])["sha256"])) is None
+            )
+
+    def rejected_pictures(self, names: Collection[str]) -> set[tuple[str, str]]:
+        """Return name and SHA-256 of the rejects here that have one of the names."""
+        with translated(self._path):
+            rows = self._connection.execute(
+                "SELECT name, json_extract(record, '$.sha256') FROM rejects"
+                " WHERE name IN (SELECT value FROM json_each(?))",
+                (json.dumps([*names]),),
+            )
+            return {(name, sha256) for name, sha256 in rows}
 
     def add_reject(self, reject: Row) -> None:
         """Add a reject whose files are there."""

@@ -21,13 +21,14 @@ from avatar_creator.engines import ENGINES
 from avatar_creator.engines.base import Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import EngineError, InvalidInput
+from avatar_creator.imports.rejects import RejectImport
 from avatar_creator.imports.shards import ShardImport
 from avatar_creator.library import open_library
 from avatar_creator.library.shard_runs import ShardRun
 from avatar_creator.shards.layout import RESULT
 from avatar_creator.storage.database import now
 from cli.commandline import SMALL, Avatar, plain, terminal
-from made_anew import rejected
+from made_anew import made, rejected
 from small_disks import read_only
 
 ROWS = "id,name,gender\na,Ann,female\nb,Bob,male\nc,Cy,male\nd,Eve,female\n"
@@ -155,10 +156,10 @@ def test_scripts_get_the_path_alone(avatar: Avatar, plan: Path) -> None:
     merge = avatar("batch", "merge", plan, "-q")
     assert (sorted(merge.out.split()), merge.err) == (sorted(avatar("list", "-q").out.split()), "")
     table = plan.with_suffix(".csv")
-    made = avatar(
+    planned_now = avatar(
         "batch", "plan", table, "--shards", 1, "-o", table.with_name("b"), "--engine", "offline", *SMALL, "-q"
     )
-    assert (made.out, made.err) == (f"{table.with_name('b')}\n", "")
+    assert (planned_now.out, planned_now.err) == (f"{table.with_name('b')}\n", "")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
@@ -245,6 +246,53 @@ def test_rejects_come_along_once(avatar: Avatar, tmp_path: Path, drawn_by: Calla
         assert rejects["Zoe"].image_path.read_bytes() == content
         assert library.checks.take(rejects["Ann"].id).id == rejects["Ann"].avatar_id
         assert len([each for each in library.find() if each.name == "Ann"]) == 1
+
+
+@pytest.fixture
+def with_zoe(avatar: Avatar, tmp_path: Path, drawn_by: Callable[[str], None]) -> tuple[Path, Path]:
+    """A shard that was made twice, and each time has a picture of Zoe that failed its check."""
+    plan, folders = planned(avatar, tmp_path / "plan", ROWS, 1), (tmp_path / "one", tmp_path / "two")
+    for folder in folders:
+        drawn_by("Stopped")
+        run(avatar, plan, 0, code=5, argv=("--concurrency", 1, "--output", folder))
+        (home,) = (folder / ".work").iterdir()
+        with open_library(home) as library:
+            rejected(library, persona=Persona("Zoe"), avatar_id="av_0000000000001", persona_id="z")
+        drawn_by("Choosy")
+        run(avatar, plan, 0, code=5, argv=("--output", folder))
+    return folders
+
+
+def test_a_reject_is_taken_once_though_another_avatar_has_its_id(avatar: Avatar, with_zoe: tuple[Path, Path]) -> None:
+    """As it is when a shard is merged into a second project: each time the reject would get a new one."""
+    with open_library() as library:
+        made(library, persona=Persona("Max"), avatar_id="av_0000000000001")
+    avatar("project", "create", "cast")
+    found = [
+        avatar("batch", "merge", folder, "--project", project, "--json", code=5).json["rejects"]
+        for project in ("default", "cast")
+        for folder in (*with_zoe, *with_zoe)
+    ]
+    assert found == [1] + [0] * 7
+
+
+def test_two_merges_at_once_take_a_reject_once(
+    avatar: Avatar, with_zoe: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = RejectImport.take
+
+    def later(self: RejectImport, *given: Any) -> Any:
+        """Meanwhile Zoe is made here as another avatar, and another process takes in the same shard."""
+        monkeypatch.setattr(RejectImport, "take", take)
+        with open_library() as library:
+            made(library, persona=Persona("Zoe"), persona_id="z", seed=9)
+        assert avatar("batch", "merge", with_zoe[1], "--json", code=5).json["rejects"] == 1
+        return take(self, *given)
+
+    monkeypatch.setattr(RejectImport, "take", later)
+    avatar("batch", "merge", with_zoe[0], code=5)
+    with open_library() as library:
+        assert [each.name for each in library.checks.rejects()] == ["Zoe"]
 
 
 def test_what_failed_is_named_and_tried_again_anywhere(
