@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from benchmarks.libraries import Libraries
 from benchmarks.measure import Measure, Missing, Pair, Result, compare
 from benchmarks.peers import Peers
 from benchmarks.setting import MANY, Setting
+
+_SLOW_S = 10.0  # between two lines about the same benchmark
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ BENCHMARKS = (
     Benchmark(
         "status-pending", commands.status_pending, 1.5, Measure.WALL, 31, "avatar status, 1 000 000 waiting", "1 000"
     ),
+    Benchmark("claim", commands.claims, 1.1, Measure.CPU, 15, "100 claims behind 1 000 000 of full engines", "1 000"),
     Benchmark("detach", commands.detach, 7.5, Measure.WALL, 31, "avatar generate --detach", "python -c pass"),
     Benchmark("help", commands.help_, 0.40, Measure.WALL, 21, "avatar --help", "hf --help"),
     Benchmark("list", commands.list_, 1.05, Measure.WALL, 31, "avatar list --limit 50 of 1 000 000", "of 1 000"),
@@ -144,11 +148,26 @@ def _arguments() -> argparse.Namespace:
 
 def _measured(chosen: list[Benchmark], setting: Setting, rounds: int | None) -> Iterator[Line]:
     for benchmark in chosen:
+        print(f"preparing {benchmark.name} ...", file=sys.stderr)
         try:
             pair = benchmark.pair(setting)
-            yield Line(benchmark, compare(pair, benchmark.measure, rounds or benchmark.rounds))
+            result = compare(pair, benchmark.measure, rounds or benchmark.rounds, on_rounds=_Slow(benchmark.name))
+            yield Line(benchmark, result)
         except Missing as missing:
             yield Line(benchmark, None, str(missing))
+
+
+class _Slow:
+    """Says how far a benchmark is that takes long."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._said_s = time.monotonic()
+
+    def __call__(self, rounds: int) -> None:
+        if time.monotonic() - self._said_s >= _SLOW_S:
+            self._said_s = time.monotonic()
+            print(f"{self._name}: {rounds} rounds ...", file=sys.stderr)
 
 
 def _print_table(lines: Iterator[Line]) -> None:

@@ -2,15 +2,17 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from arro3.core import Array, DataType, Field, RecordBatch, RecordBatchReader, Schema
 from arro3.io import write_parquet
 
 from avatar_creator.home import HOME_VARIABLE
 from benchmarks.commands import AVATAR
-from benchmarks.measure import PYTHON, Pair, command
+from benchmarks.measure import PYTHON, Pair, Run, command
 from benchmarks.setting import MANY, Setting
 
+_FILE = "people.csv"
 _EXISTING = 10_000
 _BATCH = 100_000  # rows that are written at once
 _SIDE = "64"  # px: the pictures are made, but not measured
@@ -30,14 +32,20 @@ _READ_PARQUET = (
 
 def existing(setting: Setting) -> Pair:
     """Run a batch again of which all is made: not a picture, and nothing is written."""
-    folder = setting.scratch / "existing"
-    folder.mkdir()
-    file = folder / "people.csv"
-    with file.open("w", encoding="utf-8", newline="") as to:
-        csv.writer(to).writerows([_COLUMNS, *_people(0, _EXISTING)])
-    ours = (AVATAR, "batch", file, "--engine", "offline", "--width", _SIDE, "--height", _SIDE, "--quiet")
-    again = command(ours, variables={HOME_VARIABLE: folder / "home"})  # the run that warms up makes them
-    return Pair(again, command([PYTHON, "-c", _READ_CSV, file]))
+
+    def build(new: Path) -> None:
+        new.mkdir(parents=True)
+        with (new / _FILE).open("w", encoding="utf-8", newline="") as to:
+            csv.writer(to).writerows([_COLUMNS, *_people(0, _EXISTING)])
+        _again(new)()
+
+    home = setting.libraries.made(f"batch-{_EXISTING}", build)
+    return Pair(_again(home), command([PYTHON, "-c", _READ_CSV, home / _FILE]))
+
+
+def _again(home: Path) -> Run:
+    ours = (AVATAR, "batch", home / _FILE, "--engine", "offline", "--width", _SIDE, "--height", _SIDE, "--quiet")
+    return command(ours, variables={HOME_VARIABLE: home})
 
 
 def plan(setting: Setting) -> Pair:

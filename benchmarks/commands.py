@@ -8,10 +8,26 @@ from avatar_creator import __version__, open_library
 from avatar_creator.home import APP_NAME, HOME_VARIABLE
 from avatar_creator.storage.ids import RUNNER, new_id
 from avatar_creator.storage.locks import Lock
+from benchmarks.libraries import CLAIMED
 from benchmarks.measure import PROGRAMS, PYTHON, Cost, Pair, Run, command
 from benchmarks.setting import FEW, MANY, Setting
 
 AVATAR = PROGRAMS / "avatar"
+# As a worker does; all is undone, so that the next round finds it as it was.
+_CLAIM = f"""
+import sys
+from avatar_creator import open_library
+with open_library(sys.argv[1]) as library:
+    leases = library.app.leases
+    try:
+        with leases.together():
+            for _ in range({CLAIMED}):
+                claimed = leases.claim("run_1", ["abc"], idle=True, without=["huggingface", "local"])
+                assert claimed and claimed.lease.engine == "offline"
+            raise InterruptedError
+    except InterruptedError:
+        pass
+"""
 
 
 def status(setting: Setting, *options: str) -> Pair:
@@ -49,6 +65,12 @@ def _beside_worker(home: Path, run: Run) -> Run:
                 lock.give_back()
 
     return measured
+
+
+def claims(setting: Setting) -> Pair:
+    """Claim what can be made, behind very many that cannot."""
+    many, few = setting.libraries.full(setting.pending), setting.libraries.full(FEW)
+    return Pair(*(command([PYTHON, "-c", _CLAIM, home]) for home in (many, few)))
 
 
 def detach(setting: Setting) -> Pair:

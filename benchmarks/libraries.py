@@ -1,6 +1,7 @@
 """Libraries of any number of avatars, made in bulk through the real schema and kept for the next run."""
 
 import hashlib
+import json
 import shutil
 import sys
 import time
@@ -14,8 +15,10 @@ from avatar_creator import Attributes, Persona, open_library
 from avatar_creator.storage.database import Connection, connect, transaction
 from avatar_creator.storage.index import Index
 from avatar_creator.storage.migrations import MIGRATIONS
+from avatar_creator.storage.shared_rows import entry, listed
 
 PROJECTS = 100
+CLAIMED = 100  # that an engine which is not full can make
 DAYS = 730  # over which the avatars were made, up to today
 _KEPT_S = 6 * 86400  # `stats` counts the last 7 days: an older library has none
 _BATCH = 100_000
@@ -34,13 +37,14 @@ class Libraries:
 
     def of(self, count: int) -> Path:
         """Return the home of a library of that many avatars, made now if it is missing or old."""
-        return self._made(f"library-{count}", lambda new: _build(new, count))
+        return self.made(f"library-{count}", lambda new: _build(new, count))
 
     def people(self, count: int) -> Path:
         """Return the home of a library with one project of that many people of all kinds, made now if it is missing."""
-        return self._made(f"people-{count}", lambda new: _build(new, count, projects=1))
+        return self.made(f"people-{count}", lambda new: _build(new, count, projects=1))
 
-    def _made(self, name: str, build: Callable[[Path], None]) -> Path:
+    def made(self, name: str, build: Callable[[Path], None]) -> Path:
+        """Return the home of that name, built now if it is missing or old."""
         schema = hashlib.sha256("".join(MIGRATIONS).encode()).hexdigest()[:8]
         home = self._cache / f"{name}-{schema}"
         database = home / "library.db"
@@ -56,7 +60,11 @@ class Libraries:
 
     def pending(self, count: int) -> Path:
         """Return the home of a library in which that many generations wait for the worker, made now if missing."""
-        return self._made(f"pending-{count}", lambda new: _build_pending(new, count))
+        return self.made(f"pending-{count}", lambda new: _build_pending(new, count))
+
+    def full(self, count: int) -> Path:
+        """Return the home of a library in which that many wait for engines that are full, and a few for a third."""
+        return self.made(f"full-{count}", lambda new: _build_full(new, count))
 
     def generation(self, count: int) -> tuple[Path, str]:
         """Return that home, and the id of a generation in the middle of its library."""
@@ -85,21 +93,34 @@ def _build(home: Path, count: int, projects: int = PROJECTS) -> None:
 
 
 def _build_pending(home: Path, count: int) -> None:
-    """Draw one avatar, then insert its generation again and again, as it was when it waited."""
+    _build_waiting(home, ({} for _ in range(count)))
+
+
+def _build_full(home: Path, count: int) -> None:
+    """Half of those that wait are a service's, and half are shared by it with a card of one's own."""
+    paid: dict[str, Any] = {"engine": "huggingface", "model": "flux", "credential": "abc", "paid": True}
+    shares = entry(**paid, request={"options": {"steps": 28}, "licenses": []})
+    service = paid | {"reserved": 1}
+    shared = {"engine": "local", "model": "klein", "fallback": json.dumps(listed([shares]))}
+    _build_waiting(home, ({} if n >= count else (service, shared)[n % 2] for n in range(count + CLAIMED)))
+
+
+def _build_waiting(home: Path, differ: Iterator[dict[str, Any]]) -> None:
+    """Draw one avatar, then insert its generation again and again, as it was when it waited, but for what differs."""
     with open_library(home) as library:
         library.generate(persona=Persona("Sarah", 30), seed=1)
         database, backups = library.home.database, library.home.backups
     with closing(connect(database, backups)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         made = dict(connection.execute("SELECT * FROM generations").fetchone())
-        waits = {"status": "pending", "stage": "queued", "progress": 0, "attempt": 0, "fence": 0, "owner": None}
-        waits |= {"runner": None, "started_at": None, "finished_at": None}
+        made |= {"status": "pending", "stage": "queued", "progress": 0, "attempt": 0, "fence": 0, "owner": None}
+        made |= {"runner": None, "started_at": None, "finished_at": None}
 
-        def row(n: int) -> dict[str, Any]:
-            return made | waits | {"id": _id("gen_", n), "avatar_id": _id("av_", n), "seed": n + 1}
+        def row(n: int, own: dict[str, Any]) -> dict[str, Any]:
+            return made | own | {"id": _id("gen_", n), "avatar_id": _id("av_", n), "seed": n + 1}
 
         with transaction(connection):
-            _insert(connection, "generations", map(row, range(count)))
+            _insert(connection, "generations", (row(n, own) for n, own in enumerate(differ)))
             connection.execute(
                 "INSERT INTO generation_events SELECT id, created_at, 'queued', NULL FROM generations"
                 " WHERE status = 'pending'"

@@ -61,12 +61,18 @@ class Result:
     rounds: int
 
 
-def compare(pair: Pair, measure: Measure, rounds: int) -> Result:
-    """Run both once to warm up, then ``rounds`` times each, taking turns in who goes first."""
+def compare(
+    pair: Pair, measure: Measure, rounds: int, on_rounds: Callable[[int], None] = lambda _rounds: None
+) -> Result:
+    """Run both once to warm up, then ``rounds`` times each, taking turns in who goes first.
+
+    ``on_rounds`` gets how many are done, before each.
+    """
     pair.ours()
     pair.other()
     costs: list[tuple[Cost, Cost]] = []
     for turn in range(rounds):
+        on_rounds(turn)
         if turn % 2:
             other = pair.other()
             costs.append((pair.ours(), other))

@@ -74,6 +74,7 @@ def avatar_of(row: sqlite3.Row | Mapping[str, Any], pictures: Path) -> Avatar:
 
 
 def _avatar(row: sqlite3.Row | Mapping[str, Any], pictures: Path) -> Avatar:
+    row = _by_name(row)
     columns = {column: row[column] for column in (*_AVATAR_COLUMNS, *_PERSONA)}
     _expect_types(tuple(map(type, columns.values())))
     name, age, background = (columns.pop(column) for column in _PERSONA)
@@ -90,13 +91,18 @@ def _avatar(row: sqlite3.Row | Mapping[str, Any], pictures: Path) -> Avatar:
             tuple(json.loads(row["persona_personality"])),
             background,
         ),
-        attributes=Attributes.from_json(dict(row)),
+        attributes=Attributes.from_json(row),
         recipe=_recipe(row["recipe"]),
         picture_at=row["picture_at"] or row["created_at"],
         copy_path=None if row["copy_path"] is None else Path(row["copy_path"]),
         tags=tuple(json.loads(row["tags"])),
         starred=bool(row["starred"]),
     )
+
+
+def _by_name(row: sqlite3.Row | Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values of a row by name: a Row looks through all names for each value."""
+    return dict(zip(row.keys(), row, strict=True)) if isinstance(row, sqlite3.Row) else row
 
 
 @lru_cache(1000)  # rows differ in which columns have no value, and hardly else
@@ -143,26 +149,27 @@ def request_of(stored: str) -> dict[str, Any]:
 
 def generation_of(row: sqlite3.Row, avatar: Avatar | None) -> Generation:
     """Return a row of generations, and the avatar that it made."""
-    request = request_of(row["request"])
-    failed = row["error_code"] is not None
+    columns = _by_name(row)
+    request = request_of(columns["request"])
+    failed = columns["error_code"] is not None
     return Generation(
-        **{column: row[column] for column in _GENERATION_COLUMNS},
+        **{column: columns[column] for column in _GENERATION_COLUMNS},
         avatar_id=avatar.id if avatar else None,
-        status=Status(row["status"]),
+        status=Status(columns["status"]),
         prompt=request.get("prompt"),
         full_prompt=request.get("full_prompt", ""),
         negative_prompt=request.get("negative_prompt", ""),
         width_px=request.get("width_px", 0),
         height_px=request.get("height_px", 0),
-        error=Failure(row["error_code"], row["error_message"], row["error_hint"]) if failed else None,
-        detached=row["owner"] is None,
-        after=row["after_id"],
-        stop_asked=bool(row["stop_asked"]),
+        error=Failure(columns["error_code"], columns["error_message"], columns["error_hint"]) if failed else None,
+        detached=columns["owner"] is None,
+        after=columns["after_id"],
+        stop_asked=bool(columns["stop_asked"]),
         avatar=avatar,
-        not_shown=tuple(json.loads(row["not_shown"] or "[]")),
-        paid=bool(row["paid"]),
-        cost_usd=row["cost_usd"] if row["pictures"] else 0.0,
-        output_path=None if row["output_error"] or row["output_path"] is None else Path(row["output_path"]),
+        not_shown=tuple(json.loads(columns["not_shown"])) if columns["not_shown"] else (),
+        paid=bool(columns["paid"]),
+        cost_usd=columns["cost_usd"] if columns["pictures"] else 0.0,
+        output_path=None if columns["output_error"] or columns["output_path"] is None else Path(columns["output_path"]),
         **_whose(request),
     )
 
