@@ -73,7 +73,7 @@ class EngineOptions(TypedDict, total=False):
     precision: Annotated[
         str | None,
         Option(
-            f"Numbers a model at home calculates with: {', '.join(local.PRECISIONS)}",
+            f"Numbers a model on your card calculates with: {', '.join(local.PRECISIONS)}",
             local.AUTO,
             known=local.PRECISIONS,
             only_known=True,
@@ -254,7 +254,7 @@ ENGINES: dict[str, Entry] = {
         },
         by_model=("lora", "lora_scale", "steps", "guidance"),
         package="avatar-creator[local]",
-        panel="Photograph at home",
+        panel="Photograph on your own card",
         licenses="avatar_creator.engines.local.licenses:licenses_of",
         commercial="--model klein-4b, without --lora",
         apart=Apart.ALWAYS,

@@ -59,6 +59,5 @@ def no_model(name: str) -> InvalidInput:
     """Return the error of a name that no model has, and that is no id of the Hub."""
     close = nearest(name.lower(), tuple(MODELS))
     meant = f"Did you mean {close}? " if close else ""
-    return InvalidInput(
-        f"model is {shown(name)}, which is not known.", hint=f"{meant}Give {', '.join(MODELS)}, or owner/name."
-    )
+    hint = f"{meant}Give {', '.join(MODELS)}, or owner/name. A folder of yours needs no download."
+    return InvalidInput(f"model is {shown(name)}, which is not known.", hint=hint)

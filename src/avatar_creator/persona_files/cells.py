@@ -133,7 +133,7 @@ def age(value: object) -> int | str | None:
         return int(found[1])
     years = read_years(text)
     if years is None:
-        hint = "Give years or an age range, such as 34, 25-34, 65+ or late 30s."
+        hint = "Give years or an age range, such as 34, 25-34, 65+ or late 30s; a date in a column of dates of birth."
         raise InvalidInput(f"persona age is {shown(text)}, which is no age.", hint=hint)
     if years.least == years.most:
         return years.least

@@ -1,4 +1,4 @@
-"""What of a request a model at home does not do, and what is worth knowing before it."""
+"""What of a request a model does not do, and what is worth knowing before it."""
 
 from collections.abc import Iterator
 
