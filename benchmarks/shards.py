@@ -2,7 +2,7 @@
 
 python -m benchmarks.shards chaos --pictures 20000 --shards 200 --processes 64 --kills 500 --twice 20 --never 3
 python -m benchmarks.shards plan --rows 1000000
-python -m benchmarks.shards merge --records 100000 --at-once 2
+python -m benchmarks.shards merge --records 100000
 """
 
 import argparse
@@ -147,10 +147,7 @@ def _people(count: int) -> Iterator[tuple[str, str, int, str, str]]:
 
 
 def merge(given: argparse.Namespace, folder: Path) -> bool:
-    """Merge files with many small pictures, of which one was made and the others are copies with other recipes.
-
-    Where several merges share the files, a last one has all of them, and is part of the time.
-    """
+    """Merge files with many small pictures, of which one was made and the others are copies with other recipes."""
     plan = _planned(folder, 1, 1)
     _start("run", plan, "--shard", 0).wait()
     made = folder / "many"
@@ -162,15 +159,10 @@ def merge(given: argparse.Namespace, folder: Path) -> bool:
     size = sum(each.stat().st_size for each in made.iterdir())
     for said in ("new", "known"):
         before, begun_s = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-        if said == "new" and given.at_once > 1:
-            files = sorted(made.iterdir())
-            parts = [files[first :: given.at_once] for first in range(given.at_once)]
-            for sharing in [_start("merge", *part, home=folder / "home") for part in parts]:
-                sharing.wait()
         command = [*_PROGRAM, "batch", "merge", str(made), "--json"]
         done = subprocess.run(command, env=_environment(folder / "home"), capture_output=True, check=False)
         wall_s, used = time.monotonic() - begun_s, resource.getrusage(resource.RUSAGE_CHILDREN)
-        records = json.loads(done.stdout)["pictures"]["known" if given.at_once > 1 else said]
+        records = json.loads(done.stdout)["pictures"][said]
         cpu_s = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
         print(
             f"{records} records {said}, {size / 2**20:.0f} MB: {wall_s:.1f} s, {cpu_s:.1f} s of CPU, "
@@ -219,7 +211,7 @@ def _arguments() -> argparse.Namespace:
     for run, options in (
         (chaos, {"pictures": 1000, "shards": 40, "processes": 8, "kills": 40, "twice": 5, "never": 3, "seed": 1}),
         (plan, {"rows": 1_000_000, "shards": 500}),
-        (merge, {"records": 100_000, "at_once": 1}),
+        (merge, {"records": 100_000}),
     ):
         command = commands.add_parser(run.__name__)
         command.set_defaults(run=run)
