@@ -11,18 +11,21 @@ import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PIL import Image
 
 import tiny_models
-from avatar_creator.domain.picture import Picture
+from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.engines.base import Setup
 from avatar_creator.engines.local import devices, inference, libraries, loading, memory, stored
 from avatar_creator.engines.local import engine as of_engine
 from avatar_creator.engines.local.engine import LocalEngine
 from avatar_creator.engines.local.fitting import Fitting
+from avatar_creator.engines.local.models import Weights
+from avatar_creator.engines.local.texts import Texts
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, InvalidInput, NotConfigured, StorageError
 from engines.local_requests import Watching, asked
 from waiting import until
@@ -342,28 +345,116 @@ def test_a_full_memory_fails_one_picture_and_the_next_is_made(make: Make, monkey
     assert digest(make()) == whole
 
 
-def test_a_model_is_let_go_before_memory_is_measured_again(
-    make: Make, shared: LocalEngine, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", [1, 3])
+def test_all_of_a_model_is_let_go_before_memory_is_measured_again(
+    make: Make, shared: LocalEngine, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    whole_on_card = {"quantize": "none", "offload": "none"}  # other ways have a `forward` for each model
-    whole = digest(make(**whole_on_card))
+    usual = {"quantize": "none", "offload": "none", "steps": 4}  # other ways have a `forward` for each model
+    whole = digest(make(**usual))
     assert shared._loaded is not None
-    transformer = weakref.ref(shared._loaded.pipeline.transformer)
-    is_there: list[bool] = []
+    kind = type(shared._loaded.pipeline.transformer)
+    forward, held = kind.forward, [weakref.ref(shared._loaded.pipeline.transformer)]
+    calls = iter(range(1, step + 1))
+    are_there: list[bool] = []
 
-    def full(*_: Any, **__: Any) -> Any:
-        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+    def full(*given: Any, **named: Any) -> Any:
+        held.extend(weakref.ref(each) for each in named.values() if isinstance(each, torch.Tensor))
+        if next(calls) == step:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        made = forward(*given, **named)
+        held.append(weakref.ref(made[0]))
+        return made
 
     def too_large(*_: Any) -> EngineError:
-        is_there.append(transformer() is not None)
+        are_there.extend(each() is not None for each in held)
         return EngineError("Memory is full.", hint="Wait.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(shared._loaded.pipeline.transformer), "forward", full)
+        patched.setattr(kind, "forward", full)
         patched.setattr(Fitting, "too_large", too_large)
-        failed(make, **whole_on_card)
-    assert is_there == [False]
-    assert digest(make(**whole_on_card)) == whole
+        failed(make, **usual)
+    assert len(are_there) > 5 * step
+    assert not any(are_there)
+    assert digest(make(**usual)) == whole
+
+
+def test_what_a_picture_that_was_left_has_moved_to_the_card_leaves_it(
+    make: Make, shared: LocalEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = digest(make())
+    assert shared._loaded is not None
+    calls: list[Any] = []
+
+    def free(pipeline: Any) -> None:
+        calls.append(pipeline)
+
+    monkeypatch.setattr(type(shared._loaded.pipeline), "maybe_free_model_hooks", free)
+    with pytest.raises(Cancelled):
+        make(watch=Watching(until=0.3))
+    assert calls == [shared._loaded.pipeline]
+    monkeypatch.setattr(loading, "load", lambda *_: pytest.fail("it is in memory"))
+    assert digest(make()) == whole
+
+
+class Card:
+    """A card of 20 GiB, and a model of 16, of which either part has a half."""
+
+    def __init__(self, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ways: list[str] = []  # that it was loaded in
+        self.full_from = 2**63  # pixels
+        self._model = str(models / "flux")
+        self._taken = 0
+        self._engine = LocalEngine(Setup())
+        card = devices.Device("cuda:0", "NVIDIA Pretend")
+        half = 8 * memory.GIB
+        monkeypatch.setattr(devices, "find", lambda _asked: card)
+        monkeypatch.setattr(devices, "precision_of", lambda *_: "bfloat16")
+        monkeypatch.setattr(devices, "memory_of", lambda _: memory.Memory(20 * memory.GIB - self._taken, 99 * half))
+        monkeypatch.setattr(devices, "reserved", lambda _device: self._taken)
+        monkeypatch.setattr(devices, "release", lambda _device: setattr(self, "_taken", 0))
+        monkeypatch.setattr(loading, "weights_of", lambda *_: Weights(half, half, 0, half))
+        monkeypatch.setattr(loading, "load", self._load)
+        monkeypatch.setattr(inference, "make", self._make)
+
+    def _load(self, _options: Any, _source: Any, way: loading.Way) -> loading.Loaded:
+        self.ways.append(str(way.fit))
+        self._taken = 16 * memory.GIB if way.fit.offload == "none" else 0
+        return loading.Loaded(SimpleNamespace(), way, None, None, Texts(print), {})
+
+    def _make(self, _loaded: Any, request: PictureRequest, *_: Any) -> bytes:
+        if request.width_px >= self.full_from:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return b""
+
+    def make(self, side_px: int) -> None:
+        given = {"model": self._model, "quantize": "none", "steps": 4}
+        self._engine.generate(asked(width_px=side_px, height_px=side_px, options=given), Watching())
+
+
+WHOLE, GROUPS = "quantize none, offload none", "quantize none, offload group"
+
+
+def test_a_larger_picture_for_which_too_little_is_left_has_the_model_loaded_anew(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = Card(models, monkeypatch)
+    for side_px in (768, 1024, 1152, 2048, 2048, 1024):
+        card.make(side_px)
+    assert card.ways == [WHOLE, GROUPS]
+
+
+def test_one_that_was_too_large_all_the_same_changes_nothing_for_smaller_ones(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = Card(models, monkeypatch)
+    card.make(768)
+    card.full_from = 1152
+    with pytest.raises(EngineError, match="does not fit in memory with quantize none, offload none"):
+        card.make(1152)
+    card.make(768)
+    card.full_from = 2**63
+    card.make(1152)
+    assert card.ways == [WHOLE, WHOLE, GROUPS]
 
 
 def test_a_card_that_was_too_small_is_given_a_smaller_way_next(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,6 +99,13 @@ def memory_of(device: Device) -> Memory:
     return Memory(int(free), ram)
 
 
+def reserved(device: Device) -> int:
+    """Return the bytes of a card's memory that this process has taken, used or not."""
+    import torch
+
+    return int(torch.cuda.memory_reserved(device.name))
+
+
 def use(device: Device) -> None:
     """Have libraries that ask for no device take this one."""
     import torch

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from threading import Lock, Thread
 from typing import Any, NamedTuple
 
@@ -125,7 +126,7 @@ class LocalEngine(Engine):
     def _load(self, chosen: Options, request: PictureRequest, watch: Watch) -> loading.Loaded:
         """Return the model, in memory. Raises NotConfigured, InvalidInput, EngineError, and what the libraries do."""
         key, before = _Key.of(chosen), self._loaded
-        if before is not None and self._key == key:
+        if before is not None and self._key == key and self._fitting.covers(chosen, request):
             if before.lora_name == chosen.lora:
                 return before
             if loading.can_change_lora(before, chosen):
@@ -151,7 +152,7 @@ class LocalEngine(Engine):
         """Raise what an exception means to the user, if it is none of ours and no bug."""
         is_full = is_out_of_memory(error)
         meant = None if is_full else translate(error, model=name_of(chosen.model), lora=_lora_name(chosen))
-        if is_full or self._loaded is None:
+        if is_full or self._loaded is None or not _is_off_card(self._loaded):
             forget_frames(error)  # which hold what is to be given back
             self._unload()
         if is_full:
@@ -200,6 +201,17 @@ class LocalEngine(Engine):
         """Let another process have the card if it waits for it."""
         if self._card is not None and self._card.is_waited_for():
             self._unload()
+
+
+def _is_off_card(loaded: loading.Loaded) -> bool:
+    """Have the parts of a model leave the card that a picture which was left had moved there; return whether they did.
+
+    The next picture begins with others, beside which they may not fit.
+    """
+    with suppress(Exception):  # of a card that was lost
+        loaded.pipeline.maybe_free_model_hooks()
+        return True
+    return False
 
 
 def _lora_name(chosen: Options) -> str | None:

@@ -7,6 +7,7 @@ an error.
 import errno
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError
 
 from avatar_creator.domain.text import visible, without_tokens
@@ -84,7 +85,10 @@ def is_out_of_memory(error: BaseException) -> bool:
 def forget_frames(error: BaseException) -> None:
     """Let go of what the functions held that an exception came through: it may be a model."""
     for each in _chain(error):
-        traceback.clear_frames(each.__traceback__)
+        for frame, _ in traceback.walk_tb(each.__traceback__):
+            with suppress(RuntimeError):  # of a function that has not ended
+                frame.clear()
+                frame.f_locals  # noqa: B018 - or what `locals()` gave there stays; pipelines call it after each step
 
 
 def translate(error: BaseException, *, model: str, lora: str | None = None) -> AvatarError | None:

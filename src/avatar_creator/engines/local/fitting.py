@@ -1,6 +1,7 @@
 """Which way of loading a model is taken on this machine, and which one next where memory was too small for it."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from avatar_creator.domain.picture import PictureRequest
 from avatar_creator.engines.local import cache, devices, libraries, loading, memory
@@ -15,35 +16,55 @@ from avatar_creator.errors import EngineError, NotConfigured
 _BYTES = {"float32": 4}  # of a number; others have two
 
 
+class _Chosen(NamedTuple):
+    """A way that was taken, and for how many pixels; ``is_only``: there was no other."""
+
+    way: Way
+    weights: Weights
+    pixels: int
+    is_only: bool
+
+
 class Fitting:
     """Chooses ways, and remembers those for which memory was too small as long as this process runs."""
 
     def __init__(self) -> None:
-        self._failed: dict[tuple[str, str], Fit] = {}  # by model and device, the last way that did not fit
-        self._last: tuple[Way, Weights] | None = None
+        # By model and device, the last way that did not fit, and the pixels of the picture.
+        self._failed: dict[tuple[str, str], tuple[Fit, int]] = {}
+        self._last: _Chosen | None = None
 
     def choose(self, options: Options, device: Device, source: cache.Snapshot, request: PictureRequest) -> Way:
         """Return the best way that fits. Raises NotConfigured where memory is too small for any."""
         precision = devices.precision_of(options.precision, device)
         weights = loading.weights_of(options, source.folder)
-        width, height = made_px(request)
-        fit = self._fit(options, device, precision, weights, width * height)
+        pixels = _pixels(request)
+        fits = _fits(options, device)
+        fit = fits[0] if len(fits) == 1 else self._fit(options, device, precision, weights, pixels, fits)
         way = Way(device, precision, fit)
-        self._last = way, weights
+        self._last = _Chosen(way, weights, pixels, is_only=len(fits) == 1)
         return way
 
-    def _fit(self, options: Options, device: Device, precision: str, weights: Weights, pixels: int) -> Fit:
-        quantize = "gguf" if options.gguf else options.quantize
-        if device.kind != "cuda":  # whose memory is the machine's own: there is nowhere to offload to
-            return Fit(*(NONE if value == AUTO else value for value in (quantize, options.offload)))
-        fits = list(memory.choices(quantize, options.offload, _usable(), steps=options.steps))
-        if len(fits) == 1:
-            return fits[0]  # the user's choice
+    def covers(self, options: Options, request: PictureRequest) -> bool:
+        """Return whether the model in memory, which was loaded for another picture, leaves enough for this one."""
+        last, pixels = self._last, _pixels(request)
+        if last is None or last.is_only or pixels <= last.pixels:
+            return True
+        device, fit = last.way.device, last.way.fit
         failed = self._failed.get((options.model, device.name))
-        if failed:
-            fits = list(memory.after(failed, fits, weights))
+        has = devices.memory_of(device).card + devices.reserved(device)
+        if (failed and failed[0] == fit and pixels >= failed[1]) or has < _needed(last.way, last.weights, pixels).card:
+            return False
+        self._last = last._replace(pixels=pixels)
+        return True
+
+    def _fit(
+        self, options: Options, device: Device, precision: str, weights: Weights, pixels: int, fits: list[Fit]
+    ) -> Fit:
+        failed = self._failed.get((options.model, device.name))
+        if failed and pixels >= failed[1]:
+            fits = list(memory.after(failed[0], fits, weights))
         there = devices.memory_of(device)
-        needs = {one: memory.needed(weights, one, pixels=pixels, bytes_each=_BYTES.get(precision, 2)) for one in fits}
+        needs = {one: _needed(Way(device, precision, one), weights, pixels) for one in fits}
         for fit, least in needs.items():
             if there.covers(least):
                 return fit
@@ -53,13 +74,13 @@ class Fitting:
         """Return the error of a model for which memory was too small, and take a smaller way next time."""
         if self._last is None:  # before a way was chosen
             return EngineError("Memory is full.", hint="End other programs, then try again.")
-        way, weights = self._last
+        way, weights, pixels, _ = self._last
         devices.release(way.device)
         what = f"{name_of(options.model)} does not fit in memory with {way.fit}, in {way.precision}"
         smaller = "A smaller picture takes less: --width 768 --height 768"
         if way.device.kind != "cuda":
             return EngineError(f"{what}.", hint=f"End other programs, or choose a smaller model. {smaller}")
-        self._failed[options.model, way.device.name] = way.fit
+        self._failed[options.model, way.device.name] = way.fit, pixels
         fits = list(memory.choices(AUTO, AUTO, _usable(), steps=options.steps))
         following = next(memory.after(way.fit, fits, weights), None)
         free = devices.memory_of(way.device).card
@@ -70,6 +91,23 @@ class Fitting:
         flags = f"--quantize {following.quantize} --offload {following.offload}"
         first = f"Try again: it is then loaded with {following}" if is_automatic else f"Try {flags}"
         return EngineError(said, hint=f"{first}. {smaller}")
+
+
+def _fits(options: Options, device: Device) -> list[Fit]:
+    """Return the ways that options leave open; one, where the user has chosen it or the device has no other."""
+    quantize = "gguf" if options.gguf else options.quantize
+    if device.kind != "cuda":  # whose memory is the machine's own: there is nowhere to offload to
+        return [Fit(*(NONE if value == AUTO else value for value in (quantize, options.offload)))]
+    return list(memory.choices(quantize, options.offload, _usable(), steps=options.steps))
+
+
+def _needed(way: Way, weights: Weights, pixels: int) -> Memory:
+    return memory.needed(weights, way.fit, pixels=pixels, bytes_each=_BYTES.get(way.precision, 2))
+
+
+def _pixels(request: PictureRequest) -> int:
+    width, height = made_px(request)
+    return width * height
 
 
 def _usable() -> Collection[str]:
