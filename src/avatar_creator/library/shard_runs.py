@@ -17,6 +17,7 @@ from avatar_creator.domain.choices import member
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.text import shown, visible
+from avatar_creator.engines.table import decisive
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.exports.shards import shard_tar
 from avatar_creator.home import OWNER_FOLDER, Home, is_others, make_folder, sync_folder
@@ -204,14 +205,18 @@ def begin(app: App, batches: Batches, run: ShardRun) -> Batch:
 
 
 def planned_settings(own: Settings, planned: Mapping[str, Any]) -> Settings:
-    """Return the settings of a home with those that decide pictures as they were planned. Raises InvalidInput."""
+    """Return the settings of a home with those that decide pictures as they were planned.
+
+    Others that are set in the home, such as the device, hold there. Raises InvalidInput.
+    """
     values: dict[str, Any] = {
         name: member(_DECISIVE[name], name, value) if name in _DECISIVE else value for name, value in planned.items()
     }
     unknown = values.keys() - Settings._fields
     if unknown:
         raise InvalidInput(f"The plan has a setting {shown(min(unknown))}, which is none.", hint="Make it anew.")
-    return own._replace(**{**values, "options": {**OPTIONS_UNSET, **values.get("options", {})}})
+    how = {name: value for name, value in own.options.items() if value is not None and not decisive({name: value})}
+    return own._replace(**{**values, "options": {**OPTIONS_UNSET, **values.get("options", {}), **how}})
 
 
 def write(app: App, run: ShardRun, planner: Planner, reading: Rows) -> Written:

@@ -10,6 +10,7 @@ from avatar_creator.app import App
 from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.persona_row import PlannedPicture
 from avatar_creator.domain.text import clean_number
+from avatar_creator.engines.table import ENGINES, OPTIONS, Apart
 from avatar_creator.errors import InvalidInput
 from avatar_creator.jobs.batch.means import Means
 from avatar_creator.jobs.batch.plan import BatchPlan, Planner
@@ -29,6 +30,14 @@ from avatar_creator.storage.ids import AVATAR, new_ids
 # The settings that decide pictures beside the engine, its options and the project.
 _DECISIVE = ("width", "height", "format", "jpeg_quality", "embed", "prompt_style", "commercial", "check", "rerolls")
 _OF_PLAN = ("engine", "project")  # what the settings of a plan say, and lines where they say otherwise
+# How a machine runs a model: the one that plans may have no card.
+_OF_MACHINE = {
+    name
+    for entry in ENGINES.values()
+    if entry.apart is Apart.ALWAYS
+    for name in entry.options
+    if not OPTIONS[name].decisive
+}
 
 _MEANS_MOST = 1000  # of a file whose rows say many different things
 
@@ -178,7 +187,8 @@ class _Lines:
 
 def _settings(settings: Settings) -> dict[str, Any]:
     decisive = {name: getattr(settings, name) for name in (*_OF_PLAN, *_DECISIVE)}
-    return decisive | {"options": {name: value for name, value in settings.options.items() if value is not None}}
+    options = {name: value for name, value in settings.options.items() if value is not None and name not in _OF_MACHINE}
+    return decisive | {"options": options}
 
 
 def _sha256(path: Path) -> str:

@@ -24,7 +24,7 @@ from avatar_creator.errors import EngineError, InvalidInput
 from avatar_creator.imports.rejects import RejectImport
 from avatar_creator.imports.shards import ShardImport
 from avatar_creator.library import open_library
-from avatar_creator.library.shard_runs import ShardRun
+from avatar_creator.library.shard_runs import ShardRun, planned_settings
 from avatar_creator.shards.layout import RESULT
 from avatar_creator.storage.database import now
 from cli.commandline import SMALL, Avatar, plain, terminal
@@ -463,6 +463,19 @@ def test_what_was_planned_is_what_is_made_whatever_is_set_there(
     assert {each[3] for each in pictures().values()} == {"default"}
     with open_library() as library:
         assert {each.width_px for each in library.find()} == {64}
+
+
+def test_how_a_machine_runs_a_model_is_its_own(avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AVATAR_DEVICE", "cpu")
+    monkeypatch.setenv("AVATAR_PRECISION", "float32")
+    plan = planned(avatar, tmp_path / "plan")
+    settings = json.loads((plan / "plan.json").read_text("utf-8"))["settings"]
+    assert settings["options"] == {"art_style": "avataaars", "precision": "float32"}
+    monkeypatch.setenv("AVATAR_DEVICE", "cuda:1")
+    monkeypatch.setenv("AVATAR_PRECISION", "bfloat16")
+    with open_library() as library:
+        there = planned_settings(library.app.settings, settings).options
+    assert (there["device"], there["precision"]) == ("cuda:1", "float32")
 
 
 def test_a_plan_that_was_edited_makes_nothing(avatar: Avatar, plan: Path) -> None:
