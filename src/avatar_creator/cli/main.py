@@ -78,7 +78,7 @@ COMMANDS: dict[str, Entry] = {
     "cancel": Entry("queue", MAKE, "Cancel generations that wait or are made."),
     "retry": Entry("queue", MAKE, "Make generations that failed or were cancelled after all."),
     "worker": Entry("worker", MAKE, "See and run the worker that makes what is queued.", group=True),
-    "models": Entry("models", MAKE, "See, download and remove the models of your own card.", group=True),
+    "models": Entry("models", MAKE, "See, download and remove models for your own card.", group=True),
     "engine-process": Entry(
         "engine_process", MAKE, "Make pictures for a worker that asks for them through a pipe.", hidden=True
     ),

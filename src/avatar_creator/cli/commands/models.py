@@ -19,7 +19,7 @@ from avatar_creator.library import open_library
 if TYPE_CHECKING:
     from avatar_creator.library.pulls import Pull
 
-app = typer.Typer(add_completion=False, help="See, download and remove the models of your own card.")
+app = typer.Typer(add_completion=False, help="See, download and remove models for your own card.")
 APPS = {"models": app}
 
 _NAMED = 3
