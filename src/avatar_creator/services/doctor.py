@@ -16,7 +16,7 @@ from avatar_creator.domain.text import counted
 from avatar_creator.domain.worker_status import suspension
 from avatar_creator.engines import ENGINES, Choice, licenses
 from avatar_creator.engines.base import Engine
-from avatar_creator.engines.table import engine_names
+from avatar_creator.engines.table import Apart, engine_names
 from avatar_creator.errors import AvatarError, NotConfigured, StorageError
 from avatar_creator.home import Home, owner_hint
 from avatar_creator.jobs.recovery import Recovery
@@ -236,12 +236,15 @@ class Doctor:
 
     def _engines(self, online: bool) -> Iterator[Finding]:
         for name in ENGINES:
+            engine = None
             try:
                 engine, options = self._load_engine(name), self._set_options(name)
                 engine.check(options)
             except AvatarError as error:
                 level = self._level_of(name) if isinstance(error, NotConfigured) else Level.PROBLEM
                 yield Finding(level, f"engine {name}", error.message, error.hint)
+                if online and engine and ENGINES[name].apart is Apart.ALWAYS:  # which card there is decides on a model
+                    yield from (each for each in _probes(engine, self._set_options(name)) if each.level is Level.OK)
                 continue
             yield Finding(Level.OK, f"engine {name}", "ready.")
             if online:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 
 from avatar_creator.engines import ENGINES, Choice
 from avatar_creator.engines.base import Probe
-from avatar_creator.errors import EngineError, InvalidInput
+from avatar_creator.engines.offline.engine import OfflineEngine
+from avatar_creator.errors import EngineError, InvalidInput, NotConfigured
 from avatar_creator.home import Home
 from cli import paid
 from cli.commandline import Avatar, files_below
@@ -227,6 +229,21 @@ def test_it_says_which_engine_auto_takes_and_why(avatar: Avatar, monkeypatch: py
     assert line == ["ok", "engine auto", "takes offline. Nothing else is ready.", ""]
 
 
+class WithoutModel(OfflineEngine):
+    """Has a card, and no model for it."""
+
+    name = "local"
+
+    def check(self, options: Mapping[str, Any]) -> None:
+        del options
+        raise NotConfigured("There is no model here.", hint="Download one.")
+
+    def probe(self, options: Mapping[str, Any]) -> Iterator[Probe]:
+        del options
+        yield Probe(ok=True, subject="card", message="A card of 24 GiB.", hint=None)
+        yield Probe(ok=False, subject="model", message="There is no model here.", hint="Download one.")
+
+
 def test_an_engine_that_is_not_configured_is_a_note_online_too(
     avatar: Avatar, hosted: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,6 +268,18 @@ def test_online_asks_the_services_and_offline_does_not(
         ["ok", "huggingface token", "accepted.", ""],
         ["problem", "huggingface model", "It is gated.", "Accept its licence."],
     ]
+
+
+def test_a_card_is_said_before_there_is_a_model_for_it(
+    avatar: Avatar, hosted: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del hosted
+    monkeypatch.setitem(ENGINES, "local", ENGINES["local"]._replace(place=f"{__name__}:WithoutModel"))
+    lacking = ["ok", "engine local", "There is no model here.", "Download one."]
+    assert _about(avatar, "engine local") == [lacking]
+    assert _about(avatar, "local") == []
+    assert _about(avatar, "engine local", "--online") == [lacking]
+    assert _about(avatar, "local", "--online") == [["ok", "local card", "A card of 24 GiB.", ""]]
 
 
 def test_a_service_that_fails_is_a_problem(avatar: Avatar, hosted: None, monkeypatch: pytest.MonkeyPatch) -> None:
