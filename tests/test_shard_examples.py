@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from avatar_creator._version import __version__
 from avatar_creator.home import Home
 from avatar_creator.library import Library
 
@@ -41,7 +42,8 @@ LAUNCHERS = {
         assert sys.argv[1:4] == ["jobs", "uv", "run"], sys.argv
         command = sys.argv[sys.argv.index("avatar") :]
         assert sys.argv[4 : sys.argv.index("avatar")] == [
-            *("--detach", "--volume", "hf://buckets/me/cast:/cast", "--with", "avatar-creator", "--flavor", "l4x1")
+            *("--detach", "--volume", "hf://buckets/me/cast:/cast", "--with", "avatar-creator=={version}"),
+            *("--flavor", "l4x1"),
         ]
         run(*(part.replace("/cast", os.environ["PLAN"]) for part in command))
     """,
@@ -50,6 +52,7 @@ LAUNCHERS = {
         job = yaml.safe_load(open(sys.argv[sys.argv.index("-f") + 1], encoding="utf-8"))["spec"]
         (container,) = job["template"]["spec"]["containers"]
         assert job["completionMode"] == "Indexed"
+        assert job["podFailurePolicy"]["rules"][1]["onExitCodes"]["containerName"] == container["name"]
         assert [each["mountPath"] for each in container["volumeMounts"]] == ["/cast"]
         for index in range(job["completions"]):
             command = (part.replace("$(JOB_COMPLETION_INDEX)", str(index)) for part in container["command"])
@@ -68,9 +71,10 @@ def shell(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Have the launchers on PATH, and return the folder of a plan of three shards."""
     programs = tmp_path / "bin"
     programs.mkdir()
-    for name, text in LAUNCHERS.items():
-        body = "\n".join(line[8:] for line in text.splitlines())
-        (programs / name).write_text(HEAD.format(python=sys.executable) + body, encoding="utf-8")
+    for name, program in LAUNCHERS.items():
+        body = "\n".join(line[8:] for line in program.splitlines())
+        text = HEAD.format(python=sys.executable) + body.replace("{version}", __version__)
+        (programs / name).write_text(text, encoding="utf-8")
         (programs / name).chmod(0o755)
     path = os.pathsep.join((str(programs), str(Path(sys.executable).parent), os.environ["PATH"]))
     plan = tmp_path / "a plan"

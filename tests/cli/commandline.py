@@ -9,7 +9,7 @@ import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -70,13 +70,14 @@ class Avatar:
     def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
         self._capture = capture
 
-    def __call__(self, *argv: object, code: int = 0) -> Run:
-        """Run a command; it must end with ``code``."""
+    def __call__(self, *argv: object, code: int | Collection[int] = 0) -> Run:
+        """Run a command; it must end with ``code``, or one of them."""
         self._capture.readouterr()
         with _own_handlers():
             ended = main([str(word) for word in argv])
         run = Run(ended, *self._capture.readouterr())
-        assert (ended, "Traceback" in run.err) == (code, False), run
+        codes = {code} if isinstance(code, int) else code
+        assert (ended in codes, "Traceback" in run.err) == (True, False), run
         return run
 
     def generate(self, *argv: object) -> Any:

@@ -39,10 +39,12 @@ _SPOOLED_MOST = 2**20  # bytes of a list in memory
 
 
 class _List:
-    """A list of lines, on its way into the file behind the pictures."""
+    """A list of lines, on its way into the file behind the pictures; a long one is kept in a folder till then."""
 
-    def __init__(self) -> None:
-        self._file = cast("BinaryIO", tempfile.SpooledTemporaryFile(_SPOOLED_MOST))  # noqa: SIM115 - `close` does
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        spooled = tempfile.SpooledTemporaryFile(_SPOOLED_MOST, dir=str(folder))  # noqa: SIM115 - `close` does
+        self._file = cast("BinaryIO", spooled)
         self._hash = hashlib.sha256()
         self.bytes = 0
 
@@ -53,7 +55,10 @@ class _List:
     def add(self, values: Mapping[str, Any]) -> None:
         data = line(values)
         self._hash.update(data)
-        self._file.write(data)
+        try:
+            self._file.write(data)
+        except OSError as error:
+            raise refused("written", self._folder, error) from error
         self.bytes += len(data)
 
     def opened(self) -> BinaryIO:
@@ -67,11 +72,11 @@ class _List:
 class ShardTar:
     """A TAR file that is being written."""
 
-    def __init__(self, tar: tarfile.TarFile, exchange: Exchange, pictures: PictureStore) -> None:
+    def __init__(self, tar: tarfile.TarFile, exchange: Exchange, pictures: PictureStore, lists: Path) -> None:
         self._tar = tar
         self._exchange = exchange
         self._pictures = pictures
-        self._records, self._failed = _List(), _List()
+        self._records, self._failed = _List(lists), _List(lists)
         self._made = self._rejects = self._failures = 0
         self._projects: set[str] = set()
         self._records.add(Head(SCHEMA, __version__).as_json())
@@ -150,12 +155,15 @@ class ShardTar:
 
 
 @contextmanager
-def shard_tar(path: Path, exchange: Exchange, pictures: PictureStore) -> Iterator[ShardTar]:
-    """Write a TAR file, which takes its place when it is whole. Raises StorageError when the disk refuses it."""
+def shard_tar(path: Path, exchange: Exchange, pictures: PictureStore, lists: Path) -> Iterator[ShardTar]:
+    """Write a TAR file, which takes its place when it is whole; ``lists`` is a folder for its long lists till then.
+
+    Raises StorageError when a disk refuses it.
+    """
     try:
         with opened_beside(path, _ANY_FILE) as (new, file):
             with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
-                made = ShardTar(tar, exchange, pictures)
+                made = ShardTar(tar, exchange, pictures, lists)
                 try:
                     yield made
                 finally:

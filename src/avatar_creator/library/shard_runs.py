@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from errno import EACCES, EPERM, EROFS
+from errno import EACCES, ENOLCK, ENOSYS, ENOTSUP, EPERM, EROFS
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -163,6 +163,8 @@ def _elsewhere(refusal: StorageError, error: OSError) -> StorageError:
         refusal.hint = (
             "Name folders that can be written: --output FOLDER for the file, --work FOLDER until it is whole."
         )
+    if error.errno in {ENOLCK, ENOSYS, ENOTSUP}:
+        refusal.hint = "There are no locks: name a folder on a disk of this machine, --work FOLDER."
     return refusal
 
 
@@ -224,7 +226,7 @@ def write(app: App, run: ShardRun, planner: Planner, reading: Rows) -> Written:
     left = sum(1 for found in _found(planner, reading) for each in found if each.state in _LEFT)
     if left:
         return Written(None, left)
-    with shard_tar(run.path, app.exchange, app.pictures) as tar:
+    with shard_tar(run.path, app.exchange, app.pictures, run.home.root) as tar:
         tar.begin(run.head)
         for found in _found(planner, reading):
             failed = [each for each in found if each.state is State.FAILED]

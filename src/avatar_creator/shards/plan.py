@@ -90,10 +90,11 @@ class ShardPlan(NamedTuple):
             raise TypeError("a shard of it is none")
         if not 0 < len(shards) <= SHARDS_MOST:
             raise ValueError(f"it has {len(shards)} shards")
-        source = values["source"]
+        source, settings = values["source"], dict(values["settings"])
+        dict(settings.get("options", {}))
         return cls(
             Source(str(source["name"]), str(source["sha256"])),
-            dict(values["settings"]),
+            settings,
             dict(values["choices"]),
             [str(each) for each in values["projects"]],
             dict(values["engines"]),

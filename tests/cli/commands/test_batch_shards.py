@@ -7,6 +7,7 @@ import shutil
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import ENOLCK, ENOSPC
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -618,3 +619,31 @@ def test_a_plan_that_cannot_be_written_into_is_made_elsewhere(avatar: Avatar, pl
         assert "--output FOLDER" in said
         assert "--work FOLDER" in said
         run(avatar, plan, 0, argv=("--output", tmp_path / "out"))
+
+
+def test_a_disk_without_locks_is_said_with_the_way_out(
+    avatar: Avatar, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without(*_: object) -> None:
+        raise OSError(ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", without)
+    (said,) = run(avatar, plan, 0, code=6)
+    assert "No locks available" in said
+    assert "--work FOLDER" in said
+
+
+def test_a_full_disk_for_what_is_temporary_is_named(
+    avatar: Avatar, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lists of a large shard are on the disk of its home, not on that of its file."""
+
+    class Full(BytesIO):
+        def write(self, _data: object) -> int:
+            raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile", lambda *_, **__: Full())
+    (said,) = run(avatar, plan, 0, code=6, argv=("--work", tmp_path / "work"))
+    assert re.search("work/[^']*' cannot be written: No space left on device", said)
+    assert "Free space on the disk that holds" in said
+    assert not (plan / "done" / "00000.tar").exists()
