@@ -66,7 +66,8 @@ def test_an_option_goes_before_the_variable_and_that_before_the_file(
     avatar: Avatar, monkeypatch: pytest.MonkeyPatch, flag: str
 ) -> None:
     name, value = ALL[flag]
-    other, third = (value + "-x", value + "-y") if isinstance(value, str) else (value + 1, value + 2)
+    begin = "ann/any" if flag in {"--model", "--lora"} else value  # no other word may be set
+    other, third = (f"{begin}-x", f"{begin}-y") if isinstance(value, str) else (value + 1, value + 2)
     avatar("config", "set", name, third)
     assert _plan(avatar)["options"] == {name: third}
     monkeypatch.setenv(f"AVATAR_{name.upper()}", str(other))
