@@ -1,5 +1,6 @@
 """What tests of every part start from."""
 
+import gc
 import os
 import shutil
 import signal
@@ -7,9 +8,11 @@ import stat
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer
 from hypothesis import settings
 
 from avatar_creator.home import HOME_VARIABLE, Home
@@ -39,6 +42,9 @@ if sys.platform == "linux" and "TMPDIR" not in os.environ and os.access(_MEMORY,
         os.environ["TMPDIR"] = str(_MEMORY)
         tempfile.tempdir = None  # it is asked for anew
 
+# Tests leave little in circles, and whoever looks for those passes all that pytest knows of 15,000 tests.
+gc.set_threshold(50_000, 20, 50)
+
 settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 settings.load_profile("tests")
 
@@ -57,11 +63,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
+def pytest_collection_finish() -> None:
+    """Pass over all that is there by now, which stays, whenever garbage is looked for."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _new_homes_are_made_at_once() -> Iterator[None]:
     """Processes of their own take the steps of the migrations, and so do tests of these."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("avatar_creator.storage.database.migrate", migrate)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _commands_are_read_once() -> Iterator[None]:
+    """A process has one command, and reads it then; that takes as long as many a command takes in all."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("typer.main.get_command", cache(typer.main.get_command))
         yield
 
 

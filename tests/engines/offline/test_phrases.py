@@ -1,11 +1,14 @@
 """What people write is drawn, drawn as the nearest thing, or said; nothing is drawn wrong or dropped in silence."""
 
+from functools import cache
+
 import pytest
 
 from phrases.judge import Judged, judge, labels, spoken
 
 pytestmark = pytest.mark.no_cover  # thousands of phrases on the same lines, which other tests measure
 
+judged_once = cache(judge)  # thousands of drawings
 LABELS: dict[str, list[Judged]] = {}
 for section, judged in labels("attributes.txt"):
     LABELS.setdefault(section, []).append(judged)
@@ -27,10 +30,10 @@ def test_descriptions_are_drawn_or_said(name: str) -> None:
 
 
 def test_nine_of_ten_wishes_of_headshots_are_drawn() -> None:
-    verdicts = [judge("prompt", one) for _, one in labels("headshots.txt")]
+    verdicts = [judged_once("prompt", one) for _, one in labels("headshots.txt")]
     assert sum(one.right for one in verdicts) >= 0.9 * sum(one.wishes for one in verdicts)
 
 
 def _faults(kind: str, phrases: list[Judged]) -> list[str]:
-    verdicts = [judge(kind, one) for one in phrases]
+    verdicts = [judged_once(kind, one) for one in phrases]
     return [str(verdict) for verdict in verdicts if verdict.outcome in {"wrong", "silent"}]
