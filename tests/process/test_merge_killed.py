@@ -8,13 +8,18 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Generator
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from avatar_creator.home import Home
-from avatar_creator.library import open_library
+from avatar_creator.imports.checking import CheckLines
+from avatar_creator.imports.executor import Executor
+from avatar_creator.imports.shards import Merged, Result
+from avatar_creator.library import Library, open_library
+from avatar_creator.library.shard_merges import ShardMerge
 from cli.commandline import SMALL, environment, process, start
 from small_disks import Disk, disk
 from stored_files import half_written, stored_files
@@ -110,6 +115,85 @@ def test_ctrl_c_leaves_no_file_and_no_process(made: Path, tmp_path: Path) -> Non
     with open_library(home.root) as library:
         assert half_written(library.app.pictures) == []
         assert len(stored_files(library.app.pictures)) == 2 * len(list(library.find()))
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="this system does not say whose children processes are"
+)
+def test_ctrl_c_ends_it_though_one_of_its_processes_is_frozen(made: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "other")
+    with start("batch", "merge", made, AVATAR_HOME=str(home.root), **BESIDE) as running:
+        while not (begun := children(running.pid)) or not list(home.pictures.glob("*/*.jpg")):
+            assert running.poll() is None, running.communicate()
+        for child in begun:
+            os.kill(child, signal.SIGSTOP)
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 130, err
+    assert not [child for child in begun if Path(f"/proc/{child}").exists()]
+    assert process("batch", "merge", made, made / "again", AVATAR_HOME=str(home.root)).code == 0
+    expect_all_once(home.root)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="this system does not say whose children processes are"
+)
+@pytest.mark.parametrize("moment", range(5))
+def test_no_process_is_left_where_the_first_ones_are_only_starting(moment: int) -> None:
+    before = children(os.getpid())
+    with Executor(3) as executor:
+        for _ in range(9):
+            executor.submit(CheckLines([b"{}"], 2, "records.jsonl", {}))
+        time.sleep(moment / 100)
+    assert children(os.getpid()) == before
+
+
+@pytest.fixture
+def beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in BESIDE.items():
+        monkeypatch.setenv(name, value)
+
+
+def begun(library: Library, made: Path) -> tuple[ShardMerge, Generator[Merged]]:
+    """A merge whose first shard is taken in, and whose other ones are on their way."""
+    merge = library.shards.merge(library.shards.handed_in(made))
+    pictures = merge.run()
+    next(pictures)
+    return merge, pictures
+
+
+@pytest.mark.usefixtures("beside")
+def test_files_that_another_merge_takes_back_are_missing(made: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "other")
+    with open_library(home.root) as stopped, open_library(home.root) as library:
+        _, pictures = begun(stopped, made)
+        while len(list(home.pictures.glob("*/*.jpg"))) < 2 * PICTURES:
+            time.sleep(0.01)
+        merge, others = begun(library, made)
+        time.sleep(0.5)  # it finds all files there
+        pictures.close()
+        found = [each.result for each in others]
+        assert all(each.image_path.exists() and each.thumbnail_path.exists() for each in library.find())
+        assert found.count(Result.DAMAGED) == merge.report.missing_pictures == PICTURES - len(list(library.find()))
+    assert process("batch", "merge", made, made / "again", AVATAR_HOME=str(home.root)).code == 0
+    expect_all_once(home.root)
+
+
+@pytest.mark.usefixtures("beside")
+def test_what_is_deleted_meanwhile_is_missing(made: Path, tmp_path: Path) -> None:
+    home = tmp_path / "other"
+    assert process("batch", "merge", made, AVATAR_HOME=str(home)).code == 0
+    with open_library(home) as library:
+        merge, pictures = begun(library, made)
+        ids = [avatar.id for avatar in library.find()]
+        assert process("delete", *ids, "--yes", AVATAR_HOME=str(home)).code == 0
+        late = list(pictures)[-2 * PICTURES // SHARDS :]
+        assert {(each.result, (each.why or "").endswith("merge once more.")) for each in late} == {
+            (Result.DAMAGED, True)
+        }
+        assert merge.report.missing_pictures == len(late)
+    assert process("batch", "merge", made, made / "again", AVATAR_HOME=str(home)).code == 0
+    expect_all_once(home)
 
 
 def test_a_shard_that_was_made_twice_is_known_while_its_first_files_are_on_their_way(

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -13,6 +14,7 @@ from avatar_creator.processes.process import Process
 
 _START = "from avatar_creator.imports.serving import main; main()"
 _BYTES_MOST = 32 * 2**20  # of tasks that are not done yet
+_ENDS_S = 5  # for a process to do what it is at: one that does not is frozen
 _Result = TypeVar("_Result")
 
 
@@ -56,12 +58,18 @@ class Executor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the processes, even those that are at work."""
+        """End the processes. What they are at is waited for: files that nobody knows of would be left."""
+        if self._threads is None:
+            return
         self._is_closed = True
-        for process in self._all:
-            process.end()
-        if self._threads is not None:
-            self._threads.shutdown(cancel_futures=True)
+        try:
+            wait([future for future, _ in self._running if not future.cancel()], _ENDS_S)
+        finally:  # Ctrl-C may come once more
+            for process in self._all:
+                process.kill()
+            self._threads.shutdown()
+            for process in self._all:  # also those that were being started
+                process.end()
 
     def submit(self, task: Task[_Result]) -> Future[_Result]:
         """Return what will have what the task's `run` returns, or raise what that raises. It may wait for others."""
@@ -82,7 +90,7 @@ class Executor:
     def _run(self, task: Task[_Result]) -> _Result:
         process = None
         try:
-            process = self._idle.pop() if self._idle else self._started()
+            process = self._free() or self._started()
             head, data = task.request()
             # In one piece: each write would wait for the interpreter, which is busy with what is next.
             process.send(Message({"task": task.name, **head}, [data]))
@@ -95,6 +103,11 @@ class Executor:
             return task.run()
         self._idle.append(process)
         return task.result(reply)
+
+    def _free(self) -> Process | None:
+        with suppress(IndexError):  # another thread may take the last one
+            return self._idle.pop()
+        return None
 
     def _started(self) -> Process:
         process = Process(interpreter.command(_START), interpreter.environment(), own_session=False)

@@ -105,9 +105,10 @@ class ShardImport:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._executor, ExitStack() as files:
+        with ExitStack() as ending:
             for each in self._begun:
-                files.push(each.files)
+                ending.push(each.files)
+            ending.push(self._executor)  # first: then no file comes any more
             self._begun.clear()
 
     def run(self, archive: Archive, project_id: str | None) -> Generator[Merged, None, None]:
@@ -194,7 +195,7 @@ class ShardImport:
             placed = {each.key: row for each, row in zip(begun.new, files.finish(), strict=True)}
             with self._exchange.together() if placed else nullcontext():
                 known = self._known(begun.portion)  # as it is now that nobody else writes
-                results = self._add(begun.portion, known, placed)
+                results = self._add(begun.portion, known, placed, files.are_there)
         self._begun.popleft()
         return results
 
@@ -215,6 +216,7 @@ class ShardImport:
         portion: Sequence[_Coming],
         known: dict[tuple[str, str], str],
         placed: Mapping[tuple[str, str], Row | InvalidInput],
+        are_there: Callable[[Row], bool],
     ) -> list[Merged]:
         """Add the rows of pictures whose files are placed; return what became of each of the portion."""
         rows = [row for row in placed.values() if not isinstance(row, InvalidInput)]
@@ -222,10 +224,12 @@ class ShardImport:
         results: list[Merged | None] = []
         for each in portion:
             row = placed.get(each.key)
-            if each.key in known or row is None:
+            if each.key in known:
                 results.append(None)
             elif isinstance(row, InvalidInput):
                 results.append(_merged(each.row, each.row["id"], Result.DAMAGED, row.message))
+            elif row is None or not are_there(row):
+                results.append(_merged(each.row, each.row["id"], Result.DAMAGED, _GONE))
             elif not adding.add(row):
                 results.append(_merged(each.row, each.row["id"], Result.DAMAGED, _OVERTAKEN))
             else:
@@ -312,6 +316,8 @@ _OF_ITS_HOME = {"generation_id": None, "version": 1, "usage_count": 0, "last_use
 _TIMES = ("created_at", "updated_at", "picture_at")
 _NO_SHARD = "Give what avatar batch run wrote."
 _OVERTAKEN = "Another picture is of the same person, or has its id, since a moment ago: merge once more."
+
+_GONE = "It, or a file of it, was removed here a moment ago: merge once more."
 
 
 def _times(row: Row) -> dict[str, str]:
