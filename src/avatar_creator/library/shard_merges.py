@@ -77,11 +77,6 @@ class MergeReport:
         self.to_name = 0  # how many of these there are
 
     @property
-    def missing_array(self) -> str:
-        """The missing ones as arrays of jobs are said."""
-        return array_of(self.missing)
-
-    @property
     def array(self) -> str:
         """All that are to be made once more, as arrays of jobs are said."""
         return array_of(sorted({*self.missing, *self.wrong}))
@@ -101,7 +96,7 @@ class MergeReport:
         return {
             "shards": self.shards,
             "missing": self.missing,
-            "missing_array": self.missing_array,
+            "missing_array": self.array,
             "damaged": {str(number): why for number, why in sorted(self.wrong.items())},
             "pictures": {result.value: self.results[result] for result in Result},
             "rejects": self.rejects,
@@ -119,6 +114,8 @@ def handed_in(paths: Sequence[Path]) -> Handed:
     plan: OpenedPlan | None = None
     found: list[Path] = []
     for path in paths:
+        if not path.exists():
+            raise InvalidInput(f"There is no '{visible(str(path))}'.", hint="Give files of shards, or their folders.")
         if (path / PLAN).is_file():
             opened = read_plan(path)
             plan = plan or opened

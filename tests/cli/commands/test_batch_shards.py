@@ -365,6 +365,7 @@ def test_what_is_damaged_is_named_and_what_is_whole_is_taken(
     spoil(plan / "done" / "00000.tar")
     found = avatar("batch", "merge", plan, "--json", code=code)
     assert found.json["pictures"]["new"] == new
+    assert found.json["missing_array"] == ("0" if new == 2 else "")  # a whole shard is made once more
     assert re.search(said, found.err), found.err
     assert "notes.tar' cannot be read" in found.err
     assert len(avatar("batch", "merge", plan, "-q", code=code).out.split()) == new
@@ -539,6 +540,7 @@ def test_one_shard_is_made_by_one_process(avatar: Avatar, plan: Path) -> None:
 
 def test_where_nothing_was_made_nothing_is_merged(avatar: Avatar, plan: Path, tmp_path: Path) -> None:
     assert "has nothing that was made of a shard" in avatar("batch", "merge", tmp_path, code=2).err
+    assert f"There is no '{tmp_path / 'gone'}'." in avatar("batch", "merge", plan, tmp_path / "gone", code=2).err
     assert avatar("batch", "status", plan).lines == [["2", "0", "0-1"]]
     assert (
         "2 of 2 shards are missing: 0-1; in all, 4 pictures are missing." in avatar("batch", "merge", plan, code=5).err
