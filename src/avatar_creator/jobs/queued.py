@@ -135,8 +135,8 @@ class _Run(Generic[Ended]):
         """Cancel what has not begun; ``error`` is raised at the end."""
         self._failure, self._ends_early = self._failure or error, True
         standings = self._context.queries.find_progress(self._source.unended)
-        waiting = [id_ for id_, standing in standings.items() if standing.status is Status.PENDING]
-        self._context.generations.cancel_some(waiting)
+        waiting = dict.fromkeys(id_ for id_, standing in standings.items() if standing.status is Status.PENDING)
+        self._context.generations.cancel_some(list(waiting))
         self._left = {id_: status for id_, status in self._left.items() if id_ not in waiting}
         self._seen = -1
 

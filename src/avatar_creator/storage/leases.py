@@ -304,9 +304,9 @@ class Leases(LeaseWriter):
         The next one is reserved and counted as any other: raises LimitReached, and InvalidInput for too many that
         nobody has agreed to. False if the lease is lost.
         """
-        ended = {"error_code": None} if failure is None else failed(failure, ends_run=ends_run)
-        status, stage = (Status.PENDING, Stage.QUEUED) if failure is None else (Status.FAILED, Stage.SAVING)
         at = now()
+        ended = {} if failure is None else {**failed(failure, ends_run=ends_run), "finished_at": at}
+        status, stage = (Status.PENDING, Stage.QUEUED) if failure is None else (Status.FAILED, Stage.SAVING)
         columns = {"status": status.value, "stage": stage.value, "updated_at": at, **ended, **NOBODY}
         with self._change():
             self._spending.close_call(lease.id, lease.fence, calls_ended)
@@ -316,7 +316,6 @@ class Leases(LeaseWriter):
             rejects.add(self._connection, lease.id, row, faults)
             self._note(lease.id, "rejected", " ".join(fault.said for fault in faults))
             if failure is not None:
-                self._connection.execute("UPDATE generations SET finished_at = ? WHERE id = ?", (at, lease.id))
                 self._note(lease.id, Status.FAILED.value, failure.message)
                 return True
             self._spending.renew_agreed(lease.id)
