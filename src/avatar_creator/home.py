@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 from contextlib import suppress
+from errno import EINVAL, ENOTSUP
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -225,6 +226,9 @@ def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         sync(descriptor)
+    except OSError as error:
+        if error.errno not in {EINVAL, ENOTSUP}:  # some network file systems, and buckets that are mounted, sync none
+            raise
     finally:
         os.close(descriptor)
 

@@ -87,9 +87,12 @@ class ShardRun(NamedTuple):
         try:
             make_folder(root.parent, OWNER_FOLDER)
             make_folder(root, OWNER_FOLDER)
-            if is_others(root.stat()):
+            above = root.parent  # in a folder of everybody's, who has this one could put another in the home's place
+            is_open = above.parent == Path(tempfile.gettempdir()) and is_others(above.stat())
+            if is_open or is_others(root.stat()):
                 raise StorageError(
-                    f"'{visible(str(root))}' belongs to another user.", hint="Name another folder: --work FOLDER"
+                    f"'{visible(str(above if is_open else root))}' belongs to another user.",
+                    hint="Name another folder: --work FOLDER",
                 )
             lock = Lock(root / "shard.lock")
             if not lock.take(0):

@@ -4,10 +4,11 @@ import json
 import os
 import re
 import shutil
+import stat
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from errno import ENOLCK, ENOSPC
+from errno import EINVAL, ENOLCK, ENOSPC
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -649,3 +650,33 @@ def test_a_full_disk_for_what_is_temporary_is_named(
     assert re.search("work/[^']*' cannot be written: No space left on device", said)
     assert "Free space on the disk that holds" in said
     assert not (plan / "done" / "00000.tar").exists()
+
+
+def test_no_home_is_made_in_a_folder_that_somebody_else_has_put_there(
+    avatar: Avatar, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.name != "posix" or os.geteuid() != 0:
+        pytest.skip("only root gives a folder away")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "avatars").mkdir()
+    os.chown(tmp_path / "avatars", 1234, 1234)
+    (tmp_path / "avatars").chmod(0o777)
+    (said,) = run(avatar, plan, 0, code=6, argv=("--work", tmp_path / "avatars"))
+    assert "avatars' belongs to another user." in said
+    assert "--work FOLDER" in said
+
+
+def test_a_file_goes_where_no_folder_is_synced(
+    avatar: Avatar, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on some network file systems, and buckets that are mounted."""
+    fsync = os.fsync
+
+    def of_files(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(EINVAL, "Invalid argument")
+        fsync(descriptor)
+
+    monkeypatch.setattr("os.fsync", of_files)
+    run(avatar, plan, 0, 1, argv=("--output", tmp_path / "out"))
+    assert merged(avatar, plan, tmp_path / "out")["missing"] == []
