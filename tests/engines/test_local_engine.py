@@ -329,6 +329,20 @@ def test_a_vae_that_calculates_nothing_makes_no_black_picture(make: Make, shared
     assert error.hint == "Try --precision float32."
 
 
+def test_a_card_that_is_lost_under_a_lora_is_no_lora_for_another_model(
+    make: Make, shared: LocalEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make()
+    assert shared._loaded is not None
+
+    def lost(*_: Any, **__: Any) -> None:
+        raise RuntimeError("CUDA error: unspecified launch failure")
+
+    monkeypatch.setattr(type(shared._loaded.pipeline), "load_lora_weights", lost)
+    with pytest.raises(SystemExit, match="The card's driver gave up"):
+        make(lora="peft")
+
+
 # -- memory
 
 

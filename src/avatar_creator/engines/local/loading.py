@@ -69,6 +69,11 @@ def find(options: Options) -> cache.Snapshot:
     _check_trusted(name, found.folder)
     if options.gguf and not Path(options.gguf).is_file():
         raise InvalidInput(f"quantize is {visible(options.gguf)}, where there is no file.", hint="Give a file.")
+    if options.gguf and "transformer" not in cache.components_of(found.folder):
+        raise InvalidInput(
+            f"quantize is a file that holds a transformer, and {name} has none.",
+            hint="Give --quantize fp8, int8 or none, or the --model whose transformer it holds.",
+        )
     return found
 
 

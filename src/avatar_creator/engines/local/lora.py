@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from avatar_creator.domain.text import visible
 from avatar_creator.engines.hub_models import REALISM
 from avatar_creator.engines.local import cache
-from avatar_creator.engines.local.error_map import is_out_of_memory
+from avatar_creator.engines.local.error_map import DeviceLost, is_out_of_memory, translate
 from avatar_creator.engines.local.models import MODELS
 from avatar_creator.engines.local.options import is_path, name_of, split_lora
 from avatar_creator.errors import EngineError, InvalidInput, NotConfigured
@@ -117,7 +117,7 @@ def load(pipeline: Any, file: LoraFile, scale: float) -> Used:
             ends_run=True,
         ) from error
     except (ValueError, KeyError, RuntimeError) as error:  # each converter has its own for names that it cannot read
-        if is_out_of_memory(error):
+        if is_out_of_memory(error) or isinstance(translate(error, model=file.name), DeviceLost):
             raise
         raise no_match(file.name, kind.__name__) from error
     used = sum(
