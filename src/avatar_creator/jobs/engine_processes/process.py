@@ -2,8 +2,7 @@
 
 import select
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from io import FileIO
+from collections.abc import Mapping, Sequence
 
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Watch
@@ -120,12 +119,19 @@ class PipedProcess(Process, EngineProcess):
         Process.__init__(self, command, environment, saves_errors=True, own_session=own_session)
         EngineProcess.__init__(self, engine, name)
         self._is_killed = False
-        self._replies = (
-            _Replies(self._from.fileno(), lambda: self._is_killed) if hasattr(select, "poll") else self._from
-        )
 
     def receive(self) -> Message:
-        return messages.read(self._replies, self.on_part)
+        if hasattr(select, "poll"):  # Windows has none
+            self._await_message()
+        return messages.read(self._from, self.on_part)
+
+    def _await_message(self) -> None:
+        """Raise Broken for one that was killed and does not end: in a driver that hangs it keeps its pipe open."""
+        replies = select.poll()
+        replies.register(self._from, select.POLLIN)
+        while not replies.poll(_LOOK_MS):
+            if self._is_killed:
+                raise Broken
 
     def kill(self) -> None:
         self._is_killed = True
@@ -143,22 +149,6 @@ class PipedProcess(Process, EngineProcess):
             how = signal_of(code) or f"exit code {code}"
         last = self.last_lines()
         return f"{how}: {last}" if last else how
-
-
-class _Replies(FileIO):
-    """The end of a pipe, read until the process is killed: one in a driver that hangs keeps it open even then."""
-
-    def __init__(self, pipe: int, is_killed: Callable[[], bool]) -> None:
-        super().__init__(pipe, closefd=False)
-        self._is_killed = is_killed
-        self._poll = select.poll()
-        self._poll.register(pipe, select.POLLIN)
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        while not self._poll.poll(_LOOK_MS):
-            if self._is_killed():
-                raise Broken
-        return super().read(size) or b""
 
 
 def _fraction(message: Message, before: float) -> float:
