@@ -83,9 +83,9 @@ class PlacedFiles:
             rows += self._rows(self._begun[0])
             del self._begun[0]
         # Of files that were there, too: whoever has written one may not have synced its name yet.
-        folders = {_folder(row) for row in rows if not isinstance(row, InvalidInput)}
+        folders = list({_folder(row) for row in rows if not isinstance(row, InvalidInput)})
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            deque(threads.map(self._pictures.sync, ([folder] for folder in folders)), 0)
+            deque(threads.map(self._pictures.sync, (folders[first::_AT_ONCE] for first in range(_AT_ONCE))), 0)
         return rows
 
     def _read(self, archive: Archive, rest: Iterator[Wanted]) -> _Part | None:
