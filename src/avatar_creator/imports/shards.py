@@ -52,6 +52,7 @@ class Merged(NamedTuple):
     recipe: str
     result: Result
     why: str | None = None
+    shard: int | None = None
 
 
 class _Coming(NamedTuple):
@@ -72,6 +73,7 @@ class _Begun(NamedTuple):
     new: Sequence[_Coming]
     files: PlacedFiles
     taken: AbstractSet[object]
+    shard: int | None
 
 
 class ShardImport:
@@ -111,7 +113,7 @@ class ShardImport:
             ending.push(self._executor)  # first: then no file comes any more
             self._begun.clear()
 
-    def run(self, archive: Archive, project_id: str | None) -> Generator[Merged, None, None]:
+    def run(self, archive: Archive, project_id: str | None, shard: int | None = None) -> Generator[Merged, None, None]:
         """Yield pictures as they are taken, or were; into one project, or into those that they were planned for.
 
         The last ones may come with the next archive, or from `finish`. Rejects are taken then, of which ``on_reject``
@@ -120,7 +122,7 @@ class ShardImport:
         projects: dict[str, str] = {}
         coming = self._coming(archive, project_id, projects)
         while portion := list(islice(coming, _PORTION)):
-            yield from self._take(archive, portion)
+            yield from self._take(archive, portion, shard)
         if self._has_rejects:
             yield from self.finish()  # a reject is of an avatar that is here
             rejects = rejects_of(self._lines(archive), projects)
@@ -167,7 +169,7 @@ class ShardImport:
             found.append(record._replace(reject={**record.reject, **here, "record": row}))
         return found
 
-    def _take(self, archive: Archive, portion: Sequence[_Coming]) -> Iterator[Merged]:
+    def _take(self, archive: Archive, portion: Sequence[_Coming], shard: int | None) -> Iterator[Merged]:
         """Begin with a portion, and yield those that came before it."""
         taken = frozenset(chain.from_iterable(map(_takes, portion)))
         while any(taken & each.taken for each in self._begun):  # whose they are is known only then
@@ -175,7 +177,7 @@ class ShardImport:
         known = self._known(portion)
         new = {each.key: each for each in reversed(portion) if each.key not in known}  # of equal ones the first
         files = PlacedFiles(self._pictures, self._exchange, self._executor, hashes=False)
-        begun = _Begun(portion, list(reversed(new.values())), files, taken)
+        begun = _Begun(portion, list(reversed(new.values())), files, taken, shard)
         self._begun.append(begun)
         begun.files.begin(archive, self._wanted(begun.new))
         while len(self._begun) > self._ahead:
@@ -197,7 +199,7 @@ class ShardImport:
                 known = self._known(begun.portion)  # as it is now that nobody else writes
                 results = self._add(begun.portion, known, placed, files.are_there)
         self._begun.popleft()
-        return results
+        return [each._replace(shard=begun.shard) for each in results]
 
     def _known(self, portion: Sequence[_Coming]) -> dict[tuple[str, str], str]:
         """Return the avatars of those that are made already, by project and recipe."""

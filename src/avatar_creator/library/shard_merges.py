@@ -97,7 +97,7 @@ class MergeReport:
             "shards": self.shards,
             "missing": self.missing,
             "missing_array": self.array,
-            "damaged": {str(number): why for number, why in sorted(self.wrong.items())},
+            "damaged": [{"shard": number, "why": why} for number, why in sorted(self.wrong.items())],
             "pictures": {result.value: self.results[result] for result in Result},
             "rejects": self.rejects,
             "unknown": self.unknown,
@@ -125,8 +125,8 @@ def handed_in(paths: Sequence[Path]) -> Handed:
     files = [_with_head(path) for path in dict.fromkeys(found)]
     heads = [each.head for each in files if each.head is not None]
     if not heads and plan is None:
-        named = visible(str(paths[0]))
-        raise InvalidInput(f"'{named}' has nothing that was made of a shard.", hint="Make one: avatar batch run")
+        wrong = files[0].wrong if files else f"'{visible(str(paths[0]))}' has nothing that was made of a shard."
+        raise InvalidInput(wrong or "", hint="Make one: avatar batch run")
     sha256, shards = (plan.sha256, len(plan.file.shards)) if plan else (heads[0].plan, heads[0].shards)
     for each in files:
         if each.head and (each.head.plan, each.head.shards) != (sha256, shards):
@@ -208,8 +208,8 @@ class ShardMerge:
             archive = opened.within(RECORDS)
             result = read_result(archive)
             for failed in read_failed(archive):
-                self._failed.setdefault(failed.recipe, _said_of(failed))
-            yield from map(self._counted, taking.run(archive, self._project_id))
+                self._failed.setdefault(failed.recipe, _said_of(failed, head.shard))
+            yield from map(self._counted, taking.run(archive, self._project_id, head.shard))
         if result.made + result.failed != head.pictures:
             raise InvalidInput(f"It has {result.made + result.failed} of {head.pictures} pictures.")
         self._whole.add(head.shard)
@@ -217,7 +217,7 @@ class ShardMerge:
     def _counted(self, merged: Merged) -> Merged:
         self.report.results[merged.result] += 1
         if merged.result is Result.DAMAGED:
-            self._failed.setdefault(merged.recipe, _said_of(merged))
+            self._failed.setdefault(merged.recipe, _said_of(merged, merged.shard))
         return merged
 
     def _on_reject(self, reject: results.Imported) -> None:
@@ -271,7 +271,7 @@ class ShardMerge:
                 counted += 1
                 if len(named) < NAMED_MOST:
                     row = recipes[recipe]
-                    named.append(_named(row.number, row.persona.name, row.persona_id, f"shard {number}"))
+                    named.append(_named(row.number, row.persona.name, row.persona_id, number, "not here."))
         self.report.lacks(counted, named if missing < pictures else ())
         return not missing
 
@@ -286,12 +286,12 @@ def _portions(items: Iterable[_Item]) -> Iterator[list[_Item]]:
         yield portion
 
 
-def _said_of(lacking: FailedPicture | Merged) -> str:
+def _said_of(lacking: FailedPicture | Merged, shard: int | None) -> str:
     if isinstance(lacking, FailedPicture):
-        return _named(lacking.row, lacking.name, lacking.persona_id, lacking.message)
-    return _named(None, lacking.name, lacking.persona_id, lacking.why or "")
+        return _named(lacking.row, lacking.name, lacking.persona_id, shard, lacking.message)
+    return _named(None, lacking.name, lacking.persona_id, shard, lacking.why or "")
 
 
-def _named(row: int | None, name: str | None, persona_id: str | None, why: str) -> str:
+def _named(row: int | None, name: str | None, persona_id: str | None, shard: int | None, why: str) -> str:
     who = [f"row {row}" if row is not None else None, name, f"id {persona_id}" if persona_id else None]
-    return f"{', '.join(visible(each) for each in who if each)}: {visible(why)}"
+    return f"{', '.join(visible(each) for each in who if each)} (shard {shard}): {visible(why)}"

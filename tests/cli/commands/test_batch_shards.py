@@ -98,6 +98,10 @@ def pictures() -> dict[str, tuple[Any, ...]]:
         }
 
 
+def damaged_shards(found: Any) -> list[int]:
+    return [each["shard"] for each in found.json["damaged"]]
+
+
 def spoiled(path: Path, member: str) -> None:
     """Change a byte in the middle of a member."""
     with tarfile.open(path) as tar:
@@ -128,7 +132,7 @@ def test_what_is_merged_is_what_one_batch_makes(
 ) -> None:
     run(avatar, plan, 1, 0)
     found = merged(avatar, plan)
-    assert (found["missing"], found["damaged"], found["missing_pictures"]) == ([], {}, 0)
+    assert (found["missing"], found["damaged"], found["missing_pictures"]) == ([], [], 0)
     assert found["pictures"] == {"new": 4, "known": 0, "different": 0, "damaged": 0}
     again = merged(avatar, plan / "done" / "00001.tar", plan / "done", plan)
     assert again["pictures"] == {"new": 0, "known": 4, "different": 0, "damaged": 0}
@@ -305,7 +309,7 @@ def test_what_failed_is_named_and_tried_again_anywhere(
     run(avatar, plan, 1, code=5)
     assert "made already" in run(avatar, plan, 1, code=5)[0]
     found = avatar("batch", "merge", plan, "--json", code=5)
-    assert found.json["missing_first"] == ["row 5, Eve, id d: Eve cannot be drawn."]
+    assert found.json["missing_first"] == ["row 5, Eve, id d (shard 1): Eve cannot be drawn."]
     assert "1 picture is missing." in found.err
     drawn_by("Stopped")  # Cy and Ann are in the other shard: nobody but Eve is made
     (said,) = run(avatar, plan, 1, argv=("--retry-failed", "--work", tmp_path / "elsewhere"))
@@ -341,8 +345,8 @@ def test_missing_shards_are_named_unless_they_were_merged_before(avatar: Avatar,
         (lambda path: path.write_bytes(b"x" * 30_000), 5, 2, "Shard 0 is damaged: '.*' cannot be read"),
         (lambda path: spoiled(path, "library/records"), 5, 2, "library/records.jsonl is not as it was written"),
         (lambda path: spoiled(path, "library/failed"), 5, 2, "Shard 0 is damaged"),
-        (lambda path: spoiled(path, "pictures/"), 5, 3, "Ann, id a: .* is not as it was exported"),
-        (lambda path: spoiled(path, "library/thumb"), 5, 3, "Ann, id a: .* is not as it was exported"),
+        (lambda path: spoiled(path, "pictures/"), 5, 3, r"Ann, id a \(shard 0\): .* is not as it was exported"),
+        (lambda path: spoiled(path, "library/thumb"), 5, 3, r"Ann, id a \(shard 0\): .* is not as it was exported"),
         (lambda path: rewritten(path, lambda row: row | {"seed": -1}), 5, 2, "line 3, is none that avatar wrote: seed"),
         (lambda path: rewritten(path, lambda row: row | {"project_id": "prj_0000000000000"}), 5, 2, "not stand before"),
     ],
@@ -560,7 +564,7 @@ def test_links_in_what_strangers_hand_in_are_no_pictures(avatar: Avatar, plan: P
                 new.addfile(each, file)
     path.with_suffix(".new").replace(path)
     found = avatar("batch", "merge", plan, "--json", code=5)
-    assert "is no plain file, but a link or a device" in found.json["damaged"]["0"]
+    assert "is no plain file, but a link or a device" in found.json["damaged"][0]["why"]
     assert found.json["pictures"]["new"] == 2
 
 
@@ -575,9 +579,10 @@ def test_a_shard_that_is_missing_as_a_whole_is_named_once(avatar: Avatar, tmp_pa
     spoiled(plan / "done" / "00002.tar", "library/records")
     (plan / "done" / "00001.tar").unlink()
     found = avatar("batch", "merge", plan, "--json", code=5)
-    assert (found.json["missing"], list(found.json["damaged"])) == ([1, 3], ["2"])
+    assert (found.json["missing"], damaged_shards(found)) == ([1, 3], [2])
+    assert found.json["missing_array"] == "1-3"
     assert found.json["missing_pictures"] == 5
-    assert found.json["missing_first"] == [f"row 7, {gone.name}, id {gone.persona_id}: shard 1"]
+    assert found.json["missing_first"] == [f"row 7, {gone.name}, id {gone.persona_id} (shard 1): not here."]
     assert "2 of 4 shards are missing: 1,3; 1 of 4 shards is damaged: 2; in all, 5 pictures are missing." in found.err
     assert "lacking" not in found.err.lower()
 
@@ -592,7 +597,7 @@ def test_the_list_of_a_missing_shard_may_be_missing_or_edited(avatar: Avatar, tm
     (plan / "shards" / "00003.jsonl").unlink()  # its file is there and whole
     found = avatar("batch", "merge", plan, "--json", code=5)
     assert found.json["pictures"]["new"] == 2
-    assert (found.json["missing"], list(found.json["damaged"])) == ([], ["1", "2"])
+    assert (found.json["missing"], damaged_shards(found)) == ([], [1, 2])
     assert "Shard 1 is damaged: '" in found.err
     assert "00001.jsonl' cannot be read: No such file" in found.err
     assert "00002.jsonl' is not as it was planned" in found.err

@@ -47,7 +47,11 @@ class ShardsStatus:
             "made": self.made,
             "missing": self.missing,
             "missing_array": self.array,
-            "damaged": [{"file": str(each.path), "why": each.wrong} for each in self._handed.files if each.wrong],
+            "damaged": [
+                {"shard": each.number, "file": str(each.path), "why": each.wrong}
+                for each in self._handed.files
+                if each.wrong
+            ],
         }
 
     def said(self) -> Iterator[str]:
