@@ -33,7 +33,7 @@ from avatar_creator.shards.layout import DONE, FailedPicture, ShardHead, ShardRe
 from avatar_creator.shards.plan import OpenedPlan, read_plan
 from avatar_creator.shards.reading import has_whole_pictures, read_head, read_result
 from avatar_creator.shards.rows import ShardRows
-from avatar_creator.storage.durable import refused
+from avatar_creator.storage.durable import refused, remove_left
 from avatar_creator.storage.filesystem import find_network_type
 from avatar_creator.storage.locks import Lock
 
@@ -119,7 +119,8 @@ class ShardRun(NamedTuple):
             root.parent.rmdir()  # unless other shards are made there, too
 
     def discard_left(self) -> None:
-        """Remove the home of a shard that is made, if who made it was killed before that."""
+        """Remove what is left of making a shard that is made, if who made it was killed before that."""
+        remove_left(self.path)
         if self.home.root.exists() or self._discarded.exists():
             with suppress(StorageError), self.claimed() as run:  # who has claimed it does that
                 run.discard()

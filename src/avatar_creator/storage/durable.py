@@ -108,17 +108,25 @@ def opened_beside(path: Path, mode: int = OWNER_FILE) -> Iterator[tuple[Path, Bi
     Nobody sweeps the folders of users. So the names follow from that of the file, and what killed processes left there
     is removed by whoever writes the same file next. A lock of the system says which process lives.
     """
-    digest = crc32(os.fsencode(path.name))  # that two files share one now and then does no harm
-    names = [path.with_name(f"{_TEMPORARY_START}{digest:08x}{n:08x}{_TEMPORARY_END}") for n in range(_AT_ONCE)]
-    for left in names:
-        _remove_left(left)
-    new, file = _created(path, names, mode)
+    remove_left(path)
+    new, file = _created(path, _names_beside(path), mode)
     with file:
         try:
             yield new, file
         finally:
             if file.closed or _is_at(file.fileno(), new):  # another process may have that name by now
                 discard(new)
+
+
+def remove_left(path: Path) -> None:
+    """Remove what killed processes, or a power cut, left beside a file that `opened_beside` writes."""
+    for left in _names_beside(path):
+        _remove_left(left)
+
+
+def _names_beside(path: Path) -> list[Path]:
+    digest = crc32(os.fsencode(path.name))  # that two files share one now and then does no harm
+    return [path.with_name(f"{_TEMPORARY_START}{digest:08x}{n:08x}{_TEMPORARY_END}") for n in range(_AT_ONCE)]
 
 
 def _created(path: Path, names: Iterable[Path], mode: int) -> tuple[Path, BinaryIO]:

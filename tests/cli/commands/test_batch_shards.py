@@ -29,6 +29,7 @@ from avatar_creator.library import open_library
 from avatar_creator.library.shard_runs import ShardRun, planned_settings
 from avatar_creator.shards.layout import RESULT
 from avatar_creator.storage.database import now
+from avatar_creator.storage.durable import opened_beside
 from cli.commandline import SMALL, Avatar, plain, terminal
 from made_anew import made, rejected
 from small_disks import read_only
@@ -409,12 +410,15 @@ def test_a_damaged_picture_is_made_again_with_those_that_failed(
 
 
 def test_the_home_of_one_that_was_killed_once_its_file_was_there_is_removed(
-    avatar: Avatar, plan: Path, monkeypatch: pytest.MonkeyPatch
+    avatar: Avatar, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ShardRun, "discard", lambda _: None)
     run(avatar, plan, 0)
     assert list((plan / "done" / ".work").iterdir())
     monkeypatch.undo()
+    with opened_beside(plan / "done" / "00000.tar") as (left, _):
+        os.link(left, tmp_path / "left")
+    (tmp_path / "left").rename(left)  # as a power cut may leave it, with both of its names
     run(avatar, plan, 0)
     assert [each.name for each in (plan / "done").iterdir()] == ["00000.tar"]
 
