@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.shards.plan import OpenedPlan, ShardPlan, Source, read_plan
 from avatar_creator.shards.writing import PlanWriter
 from avatar_creator.storage.durable import beside
@@ -18,9 +19,15 @@ def written(folder: Path, pictures: int = 5, shards: int = 2, *, force: bool = F
     with writer.begun():
         for number in range(pictures):
             writer.add(f'{{"row":{number}}}')
-        return writer.finish(
-            ShardPlan(Source("people.csv", "0" * 64), {"width": 64}, {}, ["default"], {"offline": pictures}, 5, None)
-        )
+        return writer.finish(plan_of(pictures))
+
+
+def plan_of(pictures: int) -> ShardPlan:
+    return ShardPlan(Source("people.csv", "0" * 64), {"width": 64}, {}, ["default"], {"offline": pictures}, 5, None)
+
+
+def no_room(*_: object) -> None:
+    raise OSError(ENOSPC, "No space left on device")
 
 
 def changed(folder: Path, **values: Any) -> None:
@@ -122,6 +129,33 @@ def test_a_plan_replaces_what_was_left_of_one_and_another_only_by_force(tmp_path
     assert [each.name for each in (folder / "shards").iterdir()] == ["00000.jsonl"]
     (folder / "plan.json").unlink()  # as one that was killed has left it
     written(folder, 2, 2)
+
+
+@pytest.mark.parametrize("fails", ["row", "plan"])
+def test_a_plan_that_fails_leaves_the_one_before_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    folder = tmp_path / "plan"
+    before = written(folder, 5, 2)
+    writer = PlanWriter(folder, 3, force=True)
+    with monkeypatch.context() as patch, pytest.raises((KeyError, StorageError)), writer.begun():  # noqa: PT012
+        writer.add("{}")
+        if fails == "row":
+            raise KeyError
+        patch.setattr("avatar_creator.shards.writing.write_over", no_room)
+        writer.finish(plan_of(1))
+    opened = read_plan(folder)
+    assert opened.file == before
+    assert [opened.shard(number).read_text("utf-8").count("\n") for number in (0, 1)] == [3, 2]
+    assert sorted(each.name for each in folder.iterdir()) == ["plan.json", "shards"]
+
+
+def test_what_a_killed_one_has_left_is_replaced(tmp_path: Path) -> None:
+    for left in (".shards.new", ".shards.old"):
+        (tmp_path / left).mkdir()
+        (tmp_path / left / "00007.jsonl").touch()
+    written(tmp_path)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["plan.json", "shards"]
 
 
 def test_other_files_are_left_alone(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The folder of a plan, written as its rows are read: a million pictures are never in memory together."""
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,8 @@ from avatar_creator.shards.plan import Shard, ShardPlan
 from avatar_creator.storage.durable import is_temporary, refused, write_over
 
 _HELD_MOST = 32 * 2**20  # characters of lines, before they are written
+# Its lists until the plan is written, and those of an earlier plan that is replaced meanwhile.
+_NEW, _OLD = f".{SHARDS}.new", f".{SHARDS}.old"
 _ANY_FILE = 0o666  # less the umask
 
 
@@ -30,6 +33,7 @@ class PlanWriter:
         self._held_characters = 0
         self.pictures = 0
         self._force = force
+        self._new, self._old = folder / _NEW, folder / _OLD
         self._check()
 
     def _check(self) -> None:
@@ -45,39 +49,47 @@ class PlanWriter:
             raise refused("read", self._folder, error) from error
         if PLAN in found and not self._force:
             raise InvalidInput(f"{said}, where a plan is already.", hint="Give another name, or say --force.")
-        if not found <= {PLAN, SHARDS} and not self._force:  # what a plan that was not finished may have left
+        if (
+            not found <= {PLAN, SHARDS, _NEW, _OLD} and not self._force
+        ):  # what a plan that was not finished may have left
             raise InvalidInput(f"{said}, a folder with other files in it.", hint="Name one that is not there yet.")
 
     @contextmanager
     def begun(self) -> Iterator[None]:
-        """Make the folder, without anything of an earlier plan; what fails leaves none of this one there.
+        """Make the folder; what fails leaves none of this plan there, and an earlier one as it was.
 
         Raises StorageError.
         """
         existed = self._folder.exists()
-        self._begin()
         try:
+            self._begin()
             yield
         except BaseException:
             with suppress(OSError):
-                for number in range(len(self._counts)):
-                    self._path(number).unlink(missing_ok=True)
-                (self._folder / SHARDS).rmdir()
-                if not existed:
-                    self._folder.rmdir()
+                self._take_back(existed=existed)
             raise
 
     def _begin(self) -> None:
-        shards = self._folder / SHARDS
         try:
-            (self._folder / PLAN).unlink(missing_ok=True)  # first: a plan without its shards is none
-            shards.mkdir(parents=True, exist_ok=True)
-            for each in shards.glob("[0-9]*.jsonl"):
-                each.unlink()
+            for left in (self._new, self._old):  # by one that was killed
+                if left.exists():
+                    shutil.rmtree(left)
+            self._new.mkdir(parents=True)
             for number in range(len(self._counts)):
                 self._path(number).touch()
         except OSError as error:
-            raise refused("written", shards, error) from error
+            raise refused("written", self._folder / SHARDS, error) from error
+
+    def _take_back(self, *, existed: bool) -> None:
+        shards = self._folder / SHARDS
+        if self._old.exists():  # the lists were in place, and the plan was not written
+            shutil.rmtree(shards, ignore_errors=True)
+            self._old.rename(shards)
+        elif not (self._folder / PLAN).exists():
+            shutil.rmtree(shards, ignore_errors=True)
+        shutil.rmtree(self._new, ignore_errors=True)
+        if not existed:
+            self._folder.rmdir()
 
     def add(self, line: str) -> None:
         """Add a picture. Raises StorageError."""
@@ -98,15 +110,19 @@ class PlanWriter:
         whole = plan._replace(
             shards=[Shard(*each) for each in zip(self._counts, (h.hexdigest() for h in self._hashes), strict=True)]
         )
-        path = self._folder / PLAN
+        path, shards = self._folder / PLAN, self._folder / SHARDS
         try:
+            if shards.exists():
+                shards.rename(self._old)
+            self._new.rename(shards)
             write_over(path, whole.as_bytes(), _ANY_FILE)
         except OSError as error:
             raise refused("written", path, error) from error
+        shutil.rmtree(self._old, ignore_errors=True)
         return whole
 
     def _path(self, number: int) -> Path:
-        return self._folder / SHARDS / f"{shard_name(number)}.jsonl"
+        return self._new / f"{shard_name(number)}.jsonl"
 
     def _flush(self) -> None:
         for number, lines in enumerate(self._held):
