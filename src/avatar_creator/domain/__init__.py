@@ -7,6 +7,7 @@ from avatar_creator.lazy import submodules
 if TYPE_CHECKING:
     from avatar_creator.domain import (
         age_ranges,
+        assignments,
         attributes,
         choices,
         comparison,

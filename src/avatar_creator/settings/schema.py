@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, create_model, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from avatar_creator.domain.assignments import without_values
 from avatar_creator.domain.check import REROLLS_MOST, Check
 from avatar_creator.domain.picture import AT_ONCE_MOST, SIDE_LEAST_PX, SIDE_MOST_PX, Embed, PictureFormat
 from avatar_creator.domain.preview import Preview
@@ -310,7 +311,7 @@ def _invalid(error: ValidationError, config: Path, *, given: bool = False) -> In
     key = str(first["loc"][0]) if first["loc"] else "?"
     said = f"{_said(first['msg'])}."
     # The value of a secret is never repeated, and a table of tables would hide what is said of it.
-    value = None if key in (*SECRETS, *TABLES) else _input(first["input"])
+    value = None if key in (*SECRETS, *TABLES) else _input(key, first["input"])
     if given:
         what = f"cannot be {value}: {said}" if value else f"cannot be that: {said}"
         return InvalidInput(f"The setting {key} {what}", hint="See: avatar config show")
@@ -327,9 +328,10 @@ def _way_out(key: str, source: str, config: Path) -> str:
     return f"Change it with: avatar config set {key}{'' if key in SECRETS else ' VALUE'}"
 
 
-def _input(given: object) -> str:
+def _input(key: str, given: object) -> str:
     try:
-        return shown(str(given))
+        said = str(given)
+        return shown(without_values(said[:_TEXT_LONGEST]) if key == "engine_processes" else said)
     except ValueError:  # Python writes no whole number of more than 4300 digits
         return "a huge number"
 

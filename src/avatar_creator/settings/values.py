@@ -87,8 +87,9 @@ class Settings(NamedTuple):
         return limits(*(getattr(self, name) for name in limits._fields))
 
     def shown(self) -> dict[str, Any]:
-        """Return the same; a secret is only said to be there."""
+        """Return the same; a secret is only said to be there, and so is what commands assign to variables."""
         values = self.values()
+        values["engine_processes"] = tuple(map(domain.assignments.without_values, self.engine_processes))
         return values | {key: MASK for key in SECRETS if values[key] is not None}
 
 

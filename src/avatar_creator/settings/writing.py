@@ -8,6 +8,7 @@ from typing import Any
 
 import tomlkit
 
+from avatar_creator.domain.assignments import without_values
 from avatar_creator.domain.text import shown
 from avatar_creator.engines import ENGINES, licenses
 from avatar_creator.engines.table import setting_of
@@ -42,7 +43,7 @@ def is_secret(config: Path, key: str) -> bool:
 
 
 def write_setting(config: Path, key: str, value: str) -> str:
-    """Put one setting into config.toml, keeping all else in it; return its value as it is there.
+    """Put one setting into config.toml, keeping all else in it; return its value there, as it may be shown.
 
     Raises InvalidInput; writes nothing then.
     """
@@ -53,7 +54,7 @@ def write_setting(config: Path, key: str, value: str) -> str:
     checked = check_value(key, value, config)
     _check_by_engine(key, checked)
     _change(config, lambda document: document.__setitem__(key, checked))
-    return value
+    return "; ".join(map(without_values, checked)) if key == "engine_processes" else value
 
 
 def _check_by_engine(key: str, value: Any) -> None:

@@ -106,3 +106,26 @@ def test_what_is_no_transport_is_refused_before_a_worker_begins(avatar: Avatar, 
     said = avatar.refused("worker", "run", "--engine-process", "here now")
     assert "engine process is 'here now': nothing can stand behind here but *N." in said
     assert not home.database.exists()
+
+
+@pytest.mark.usefixtures("ssh")
+def test_values_of_variables_are_shown_nowhere(avatar: Avatar, home: Home) -> None:
+    here, far = "FIRST_TOKEN=sesame here", "ssh gpu2 env SECOND_TOKEN=sesame avatar engine-process"
+    said = avatar("config", "set", "engine_processes", f"{here}; {far}").err
+    assert "engine_processes = FIRST_TOKEN=*** here; ssh gpu2 env SECOND_TOKEN=*** avatar engine-process" in said
+    shown = avatar("config", "show").out
+    assert "FIRST_TOKEN=*** here" in shown
+    shown += said + avatar("config", "show", "--json").out + avatar("doctor").out
+    shown += avatar.refused("config", "set", "engine_processes", f"{here} now")
+    with start("worker", "run", "--engine-process", here, "--engine-process", far) as worker:
+        until_a_worker_runs(home)
+        avatar("wait", *queue(avatar, "--engine", "offline", "--count", 3))
+        until(lambda: any(each["transport"] == "FIRST_TOKEN=*** here" for each in processes(avatar)))
+        shown += avatar("worker", "status").out + avatar("worker", "status", "--json").out
+        avatar("worker", "stop")
+        assert worker.wait(LONG_S) == 0
+    shown += avatar("worker", "logs").out
+    assert "engine processes: FIRST_TOKEN=*** here; ssh gpu2 env SECOND_TOKEN=*** avatar engine-process\n" in shown
+    assert "sesame" not in shown
+    held = b"".join(path.read_bytes() for path in home.root.rglob("*") if path.is_file() and path != home.config)
+    assert b"sesame" not in held

@@ -1,5 +1,6 @@
 """Transports: how they are written, and what the processes get that they start."""
 
+import os
 from collections.abc import Mapping
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from avatar_creator.errors import InvalidInput
 from avatar_creator.jobs.engine_processes import transport
 from avatar_creator.jobs.engine_processes.transport import Transport, read_transports
+from avatar_creator.processes.messages import Broken
 
 CARD = {"CUDA_VISIBLE_DEVICES": "1"}
 
@@ -18,7 +20,7 @@ CARD = {"CUDA_VISIBLE_DEVICES": "1"}
         ("here*4", Transport("here", 4)),
         (" here * 4 ", Transport("here", 4)),
         ("CUDA_VISIBLE_DEVICES=1 here", Transport("CUDA_VISIBLE_DEVICES=1 here", 1, (), CARD)),
-        ("A='b c' here*2", Transport("A='b c' here", 2, (), {"A": "b c"})),
+        ("A='b c' here*2", Transport("A=*** here", 2, (), {"A": "b c"})),
         (
             "ssh gpu2 avatar engine-process",
             Transport("ssh gpu2 avatar engine-process", 1, ("ssh", "gpu2", "avatar", "engine-process")),
@@ -61,6 +63,29 @@ def test_what_is_none_is_refused(text: str, said: str) -> None:
         read_transports([text])
     assert said in caught.value.message
     assert caught.value.hint
+
+
+def test_values_of_variables_are_in_no_name_and_no_error() -> None:
+    a, b = read_transports(["HF_TOKEN=sesame here*2", "HF_TOKEN=other here"])
+    assert (str(a), str(b)) == ("HF_TOKEN=*** here*2", "HF_TOKEN=***(2) here"), "a pool knows them by their names"
+    assert b.variables == {"HF_TOKEN": "other"}
+    assert read_transports([a.name, b.name])[1].is_here, "other commands read the names"
+    for bad in ("K=sesame here now", "K='sesame no end", "K=sesame", "K=sesame cuda:1", f"K=sesame {'x' * 1000}"):
+        with pytest.raises(InvalidInput) as caught:
+            read_transports([bad])
+        assert "K=***" in caught.value.message
+        assert "sesame" not in caught.value.message
+
+
+def test_what_a_command_says_of_its_end_repeats_no_value_of_a_variable() -> None:
+    said = "env: invalid: SECRET=sesame" if os.name == "posix" else pytest.skip("needs a shell")
+    (one,) = read_transports([f"sh -c 'echo {said} >&2' SECRET=sesame"])
+    process = one.start("offline")
+    with pytest.raises(Broken):
+        process.receive()
+    ended = process.how_ended()
+    process.end()
+    assert ended == "exit code 0: env: invalid: SECRET=***"
 
 
 def test_so_are_too_many() -> None:

@@ -4,6 +4,7 @@ import select
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
+from avatar_creator.domain.assignments import MASK
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Watch
 from avatar_creator.errors import AvatarError, Cancelled, EngineError
@@ -113,12 +114,20 @@ class PipedProcess(Process, EngineProcess):
     """An engine process behind the pipes of a command."""
 
     def __init__(
-        self, engine: str, command: Sequence[str], environment: Mapping[str, str], *, name: str, own_session: bool
+        self,
+        engine: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        name: str,
+        own_session: bool,
+        unsaid: Sequence[str] = (),
     ) -> None:
-        """Start it. Raises OSError."""
+        """Start it. ``unsaid`` is not repeated of what it says on standard error. Raises OSError."""
         Process.__init__(self, command, environment, saves_errors=True, own_session=own_session)
         EngineProcess.__init__(self, engine, name)
         self._is_killed = False
+        self._unsaid = unsaid
 
     def receive(self) -> Message:
         if hasattr(select, "poll"):  # Windows has none
@@ -148,6 +157,8 @@ class PipedProcess(Process, EngineProcess):
         else:
             how = signal_of(code) or f"exit code {code}"
         last = self.last_lines()
+        for value in self._unsaid:
+            last = last.replace(value, MASK)
         return f"{how}: {last}" if last else how
 
 

@@ -4,12 +4,15 @@ import os
 import re
 import shlex
 import shutil
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from avatar_creator.domain.assignments import MASK, assigned_values, is_secret, without_values
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput
+from avatar_creator.home import PREFIX
 from avatar_creator.jobs import engine_processes
 from avatar_creator.processes import interpreter
 
@@ -28,14 +31,14 @@ _PASSED_ON = (
     "HOME USERPROFILE LOCALAPPDATA TMPDIR TEMP TMP XDG_CACHE_HOME HF_HOME HF_HUB_ HUGGINGFACE_HUB_CACHE CUDA_"
     " NVIDIA_ HIP_ ROCR_ HSA_ TORCH PYTORCH_ TRITON_ OMP_ MKL_"
 )
-_SECRET = re.compile(r"(?:^|_)(?:TOKENS?|SECRETS?|KEYS?|APIKEY|PASSWORD|PASSWD|PASS|CREDENTIALS?)(?:_|$)|^AVATAR_")
 
 
 @dataclass(frozen=True, slots=True)
 class Transport:
     """What starts engine processes in one place, up to ``most`` at once.
 
-    ``name`` is what its user wrote. Without a ``command`` they are children with this interpreter.
+    ``name`` is what its user wrote, without values of variables, which may be tokens. Without a ``command`` they are
+    children with this interpreter.
     """
 
     name: str = HERE
@@ -69,7 +72,14 @@ class Transport:
         start = engine_processes.process.PipedProcess  # imported now: a few pictures need none
         # A program of others might ask for a password on the terminal, if there is one.
         own_session = not self.is_here and _has_terminal()
-        return start(engine, command, {**environment, **self.variables}, name=self.name, own_session=own_session)
+        return start(
+            engine,
+            command,
+            {**environment, **self.variables},
+            name=self.name,
+            own_session=own_session,
+            unsaid=assigned_values([*map("=".join, self.variables.items()), *self.command]),
+        )
 
     def close(self) -> None:
         """Do nothing: a command is not started before its first process."""
@@ -79,19 +89,28 @@ def read_transports(texts: Iterable[str]) -> tuple[Transport, ...]:
     """Return the transports that a user wrote; the same one twice has twice as many processes. Raises InvalidInput."""
     found: dict[str, Transport] = {}
     for text in texts:
-        transport = _read(text)
-        before = found.get(transport.name)
-        found[transport.name] = replace(transport, most=transport.most + before.most) if before else transport
+        said, transport = _read(text)
+        most = transport.most + (found[said].most if said in found else 0)
+        found[said] = replace(transport, most=most)
     if sum(transport.most for transport in found.values()) > _MOST:
         raise InvalidInput(
             f"These are more than {_MOST} engine processes.",
             hint="Name fewer: each makes a picture at a time.",
         )
-    return tuple(found.values())
+    return tuple(_named_apart(found.values()))
 
 
-def _read(text: str) -> Transport:
-    """Return what is written as ``[NAME=VALUE ...] here|COMMAND [*N]``."""
+def _named_apart(transports: Iterable[Transport]) -> Iterator[Transport]:
+    """Yield transports, with a number in the names of those that differ in values only, which no name says."""
+    named = Counter[str]()
+    for each in transports:
+        named[each.name] += 1
+        same = named[each.name]
+        yield replace(each, name=each.name.replace(MASK, f"{MASK}({same})")) if same > 1 else each
+
+
+def _read(text: str) -> tuple[str, Transport]:
+    """Return what is written as ``[NAME=VALUE ...] here|COMMAND [*N]``, and that without the number."""
     if len(text) > _LONGEST or visible(text) != text:
         raise _invalid(text, f"it is longer than {_LONGEST} characters, or has some that cannot be seen")
     times = _TIMES.fullmatch(text.strip())
@@ -102,7 +121,7 @@ def _read(text: str) -> Transport:
         words = shlex.split(said)
     except ValueError:
         raise _invalid(text, "a quote is not closed") from None
-    variables = {}
+    name, variables = without_values(said), {}
     while words and (assigned := _VARIABLE.fullmatch(words[0])):
         variables[assigned[1]] = assigned[2]
         del words[0]
@@ -110,19 +129,19 @@ def _read(text: str) -> Transport:
         raise _invalid(text, "it names no command")
     if card := _CARD.fullmatch(words[0]):
         raise InvalidInput(
-            f"engine process is {shown(text)}: a card is named by a variable.",
+            f"engine process is {shown(without_values(text[:_LONGEST]))}: a card is named by a variable.",
             hint=f"Write: --engine-process 'CUDA_VISIBLE_DEVICES={card[1]} {HERE}'",
         )
     if words[0] != HERE:
-        return Transport(said, most, tuple(words), variables)
+        return said, Transport(name, most, tuple(words), variables)
     if len(words) > 1:
         raise _invalid(text, f"nothing can stand behind {HERE} but *N")
-    return Transport(said, most, variables=variables)
+    return said, Transport(name, most, variables=variables)
 
 
 def _invalid(text: str, why: str) -> InvalidInput:
     return InvalidInput(
-        f"engine process is {shown(text)}: {why}.",
+        f"engine process is {shown(without_values(text[:_LONGEST]))}: {why}.",
         hint=f"Write {HERE}, '{HERE}*4', 'CUDA_VISIBLE_DEVICES=1 {HERE}' or 'ssh HOST avatar engine-process'.",
     )
 
@@ -151,4 +170,6 @@ def _variables_elsewhere() -> dict[str, str]:
 
 
 def _without_secrets(variables: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in variables.items() if not _SECRET.search(name.upper())}
+    return {
+        name: value for name, value in variables.items() if not (is_secret(name) or name.upper().startswith(PREFIX))
+    }
