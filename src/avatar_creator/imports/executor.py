@@ -14,7 +14,7 @@ from avatar_creator.processes.process import Process
 
 _START = "from avatar_creator.imports.serving import main; main()"
 _BYTES_MOST = 32 * 2**20  # of tasks that are not done yet
-_ENDS_S = 5  # for a process to do what it is at: one that does not is frozen
+_ENDS_S = 30  # for a process to do what it is at, on a slow disk: one that does not is frozen
 _Result = TypeVar("_Result")
 
 

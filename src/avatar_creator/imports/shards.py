@@ -117,7 +117,7 @@ class ShardImport:
         """Yield pictures as they are taken, or were; into one project, or into those that they were planned for.
 
         The last ones may come with the next archive, or from `finish`. Rejects are taken then, of which ``on_reject``
-        is told. Raises InvalidInput where the records are damaged; what was read before is taken.
+        is told. Raises InvalidInput where the records are damaged; the portions before that are taken.
         """
         projects: dict[str, str] = {}
         coming = self._coming(archive, project_id, projects)
