@@ -59,6 +59,10 @@ class PlacedFiles:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove what no row names, once nothing is placed any more."""
         wait([each.placed for each in self._begun if not each.placed.cancel()])
         remove_unnamed(self._exchange, self._pictures, self._added)
 

@@ -109,7 +109,7 @@ class ShardImport:
     ) -> None:
         with ExitStack() as ending:
             for each in self._begun:
-                ending.push(each.files)
+                ending.callback(each.files.close)
             ending.push(self._executor)  # first: then no file comes any more
             self._begun.clear()
 
@@ -193,11 +193,11 @@ class ShardImport:
     def _finished(self) -> list[Merged]:
         """Add the portion that was begun first: all its rows in one transaction, once its files are there."""
         begun = self._begun[0]
-        with begun.files as files:
-            placed = {each.key: row for each, row in zip(begun.new, files.finish(), strict=True)}
-            with self._exchange.together() if placed else nullcontext():
-                known = self._known(begun.portion)  # as it is now that nobody else writes
-                results = self._add(begun.portion, known, placed, files.are_there)
+        placed = {each.key: row for each, row in zip(begun.new, begun.files.finish(), strict=True)}
+        with self._exchange.together() if placed else nullcontext():
+            known = self._known(begun.portion)  # as it is now that nobody else writes
+            results = self._add(begun.portion, known, placed, begun.files.are_there)
+        begun.files.close()
         self._begun.popleft()
         return [each._replace(shard=begun.shard) for each in results]
 
