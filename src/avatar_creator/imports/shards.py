@@ -117,11 +117,10 @@ class ShardImport:
         """Yield pictures as they are taken, or were; into one project, or into those that they were planned for.
 
         The last ones may come with the next archive, or from `finish`. Rejects are taken then, of which ``on_reject``
-        is told. Raises InvalidInput where the records are damaged; the portions before that are taken.
+        is told. Raises InvalidInput where the records are damaged; what stands before that is taken.
         """
         projects: dict[str, str] = {}
-        coming = self._coming(archive, project_id, projects)
-        while portion := list(islice(coming, _PORTION)):
+        for portion in _portions(self._coming(archive, project_id, projects)):
             yield from self._take(archive, portion, shard)
         if self._has_rejects:
             yield from self.finish()  # a reject is of an avatar that is here
@@ -302,6 +301,23 @@ class _Adding:
         """Add what waits for that."""
         self._exchange.add_new(self._new)
         self._new.clear()
+
+
+def _portions(coming: Iterator[_Coming]) -> Iterator[list[_Coming]]:
+    """Yield portions; where no more can be read, the last one comes before the error."""
+    portion: list[_Coming] = []
+    try:
+        for each in coming:
+            portion.append(each)
+            if len(portion) == _PORTION:
+                yield portion
+                portion = []
+    except InvalidInput:
+        if portion:
+            yield portion
+        raise
+    if portion:
+        yield portion
 
 
 def _takes(coming: _Coming) -> Iterator[object]:

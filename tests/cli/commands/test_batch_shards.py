@@ -379,6 +379,14 @@ def test_what_is_damaged_is_named_and_what_is_whole_is_taken(
     assert len(pictures()) == 4
 
 
+def test_what_stands_before_a_damaged_line_is_taken(avatar: Avatar, plan: Path) -> None:
+    run(avatar, plan, 0)
+    rewritten(plan / "done" / "00000.tar", lambda row: row | ({"seed": -1} if row["persona_id"] != "a" else {}))
+    found = avatar("batch", "merge", plan, "--json", code=5)
+    assert (found.json["pictures"]["new"], damaged_shards(found)) == (1, [0])
+    assert "line 4, is none that avatar wrote: seed is" in found.err
+
+
 def test_one_that_was_cut_off_is_made_anew(avatar: Avatar, plan: Path) -> None:
     run(avatar, plan, 0)
     path = plan / "done" / "00000.tar"
