@@ -109,6 +109,8 @@ def test_an_own_endpoint_is_its_url() -> None:
         ({"require_lora": True, "lora": "none"}, ("require_lora asks for a LoRA", "--lora")),
         ({"require_lora": True, "model": "flux-schnell"}, ("require_lora",)),
         ({"provider_key_env": "FAL_KEY"}, ("provider_key_env is given", "'auto'", "--provider fal-ai")),
+        ({"model": "./m/flux"}, ("model is './m/flux', which cannot be one", "set local_model MODEL")),
+        ({"model": "Klein-4B"}, ("model is 'Klein-4B', which cannot be one", "--engine local")),
         ({"nonsense": 1}, ("option is 'nonsense'", "model, provider, lora")),
         ({"art_style": "toon"}, ("--art-style is an option of the offline engine", "huggingface")),
     ],

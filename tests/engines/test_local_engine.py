@@ -315,7 +315,8 @@ def test_numbers_that_are_none_are_found_after_the_step(make: Make, shared: Loca
         next(shared._loaded.pipeline.transformer.parameters()).fill_(float("nan"))
     error = failed(make)
     shared.close()
-    assert error.message == "The model made no picture: its numbers were none after step 1, calculated in float32."
+    said = "its numbers were NaN or infinite after step 1"
+    assert error.message == f"The model made no picture: {said}, calculated in float32."
 
 
 def test_a_vae_that_calculates_nothing_makes_no_black_picture(make: Make, shared: LocalEngine) -> None:

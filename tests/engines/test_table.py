@@ -91,6 +91,12 @@ def test_an_option_of_others_is_refused_with_those_who_take_it() -> None:
     check_options("local", {"bill_to": "x"})
 
 
+def test_the_engine_that_is_named_takes_the_other_options_too() -> None:
+    for options in ({"steps": 1, "device": "cpu"}, {"device": "cpu", "steps": 1}, {"model": "x", "compile": True}):
+        assert refused("offline", art_style="micah", **options).endswith("choose: --engine local")
+    assert refused("offline", steps=1, timeout_s=3).endswith("choose: --engine huggingface")
+
+
 @pytest.mark.usefixtures("local")
 def test_an_option_of_nobody_is_refused_with_those_that_are_known() -> None:
     assert refused("local", size=3) == (
@@ -104,11 +110,11 @@ def test_an_option_of_nobody_is_refused_with_those_that_are_known() -> None:
     [
         ({"steps": 0}, "steps is '0', outside 1 to 50."),
         ({"steps": 2.5}, "steps is '2.5', of type float, which is no whole number."),
-        ({"lora_scale": 3.1}, "lora scale is '3.1'."),
-        ({"lora_scale": True}, "lora scale is 'True'."),
-        ({"guidance": float("nan")}, "guidance is 'nan'."),
-        ({"guidance": 10**5000}, "guidance is a huge number."),
-        ({"timeout_s": "60"}, "timeout is '60'."),
+        ({"lora_scale": 3.1}, "lora scale is '3.1', outside 0 to 3.|Give a number from 0 to 3."),
+        ({"lora_scale": True}, "lora scale is 'True', which is no number."),
+        ({"guidance": float("nan")}, "guidance is 'nan', which is no number."),
+        ({"guidance": 10**5000}, "guidance is a huge number, outside 1 to 10."),
+        ({"timeout_s": "60"}, "timeout is '60', which is no number."),
     ],
 )
 def test_a_number_out_of_its_limits_is_refused(options: dict[str, Any], said: str) -> None:

@@ -56,7 +56,10 @@ class Option(NamedTuple):
 
 
 def _check_number(field: str, value: object, least: float, most: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+    is_number = not isinstance(value, bool) and isinstance(value, int | float) and value == value  # noqa: PLR0124 - NaN
+    if not is_number or not least <= value <= most:  # type: ignore[operator]
         huge = type(value) is int and value.bit_length() > _BITS_SHOWN  # Python refuses to write out such a one
         given = "a huge number" if huge else shown(str(value))
-        raise InvalidInput(f"{field} is {given}.", hint=f"Give a number from {least} to {most}.")
+        limits = f"{least:g} to {most:g}"
+        why = f"outside {limits}" if is_number else "which is no number"
+        raise InvalidInput(f"{field} is {given}, {why}.", hint=f"Give a number from {limits}.")

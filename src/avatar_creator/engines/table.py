@@ -285,7 +285,7 @@ def check_options(engine: str, options: Mapping[str, Any]) -> None:
     taken = ENGINES[engine].options
     for name, value in options.items():
         if name not in taken:
-            raise _not_taken(engine, name)
+            raise _not_taken(engine, name, options)
         if value is not None:
             option_of(engine, name).check(value, engine)
 
@@ -385,12 +385,13 @@ def joined(names: list[str]) -> str:
     return f"the {' and '.join(names)} engine{'s' if len(names) > 1 else ''}"
 
 
-def _not_taken(engine: str, option: str) -> InvalidInput:
+def _not_taken(engine: str, option: str, given: Collection[str]) -> InvalidInput:
     others = engines_with(option)
     if others:
+        best = max(others, key=lambda each: sum(name in ENGINES[each].options for name in given))
         return InvalidInput(
             f"{OPTIONS[option].flag} is an option of {joined(others)}, not of the {engine} engine.",
-            hint=f"Leave it out, or choose: --engine {others[0]}",
+            hint=f"Leave it out, or choose: --engine {best}",
         )
     known = ", ".join(ENGINES[engine].options)
     return InvalidInput(

@@ -27,7 +27,7 @@ from avatar_creator.jobs.wait import Waiter, progress_of
 _POLL_S = 0.1
 _WHY_S = 1.0  # between two questions what the next one waits for
 _SAVED_S = 5.0  # how long a stop waits for pictures that only have to be saved
-_WHO = "Made by the worker, which loads the model once for all commands: avatar worker status"
+_WHO = "Made by the worker, which loads the model once for all commands. See it: avatar worker status"
 _OF_THE_WORKER = "It is the worker that says so. To have another one: avatar worker stop"
 
 

@@ -45,7 +45,10 @@ def _lora_named(lora: str) -> tuple[str, str | None]:
     name, _, file = rest.partition("/")
     repo = f"{owner}/{name}"
     if not HUB_ID.fullmatch(repo):
-        raise InvalidInput(f"lora is {shown(lora)}.", hint="Give owner/name, owner/name/file.safetensors, or none.")
+        raise InvalidInput(
+            f"lora is {shown(lora)}, which cannot be one.",
+            hint="Give owner/name, owner/name/file.safetensors, or none.",
+        )
     own = _lora_of(repo)
     return (own.id, file or own.file) if own else (repo, file or None)
 

@@ -24,6 +24,10 @@ class Broken(Exception):
     """The other side has gone, or sends what ours never would."""
 
 
+class EndOfStream(Broken):
+    """The other side has closed the stream."""
+
+
 def write(file: IO[bytes], message: Message) -> None:
     """Send a message. Raises OSError."""
     head = json.dumps([message.head, [len(part) for part in message.parts]]).encode()
@@ -34,7 +38,7 @@ def write(file: IO[bytes], message: Message) -> None:
 
 
 def read(file: IO[bytes], on_part: Callable[[], None] = lambda: None) -> Message:
-    """Return the next message. Raises Broken, also at the end of the stream, and OSError.
+    """Return the next message. Raises EndOfStream, Broken, OSError.
 
     ``on_part`` is called with each part of it that comes: a long one may take minutes.
     """
@@ -55,7 +59,7 @@ def _exactly(file: IO[bytes], size: int, most: int, on_part: Callable[[], None])
     while size:
         part = file.read(size)
         if not part:
-            raise Broken
+            raise EndOfStream
         on_part()
         parts.append(part)
         size -= len(part)

@@ -1,6 +1,7 @@
 """avatar engine-process, and workers that have others run it."""
 
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,15 @@ def test_it_needs_no_home_prints_nothing_and_ends_with_its_input() -> None:
     assert (process.code(LONG_S), process._from.read()) == (0, b"")
     process.end()
     assert process.last_lines() == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "said"), [("", 0, ""), ("hello, who is there?", 1, "a worker starts this command")]
+)
+def test_what_is_no_worker_gets_a_word_and_nobody_gets_none(given: str, code: int, said: str) -> None:
+    run = subprocess.run([*PROGRAM, "engine-process"], input=given, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout) == (code, "")
+    assert said in run.stderr if said else run.stderr == ""
 
 
 def test_a_worker_has_other_machines_make_its_pictures(

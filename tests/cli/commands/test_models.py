@@ -359,7 +359,7 @@ class TestRefused:
             Case((), 2, "No model is named."),
             Case(("klain-4b",), 2, "Did you mean klein-4b?"),
             Case(("/some/folder",), 2, "model is '/some/folder', which is not known."),
-            Case(("klein-4b", "--lora", "nobody"), 2, "lora is 'nobody'."),
+            Case(("klein-4b", "--lora", "nobody"), 2, "lora is 'nobody', which cannot be one."),
             Case(("nobody/nothing",), 3, "Hugging Face has no model nobody/nothing."),
             Case(("klein-4b", "--revision", "v9"), 3, f"{KLEIN} has no revision 'v9'."),
             Case((LORA,), 5, "it has no model_index.json."),

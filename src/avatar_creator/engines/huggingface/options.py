@@ -35,6 +35,7 @@ from avatar_creator.errors import InvalidInput
 _PRIVATE = ("bill_to", "provider_key_env")
 _BLANK = re.compile(r"\s")
 _URL_LONGEST = 2000  # characters; much longer ones cannot be requested
+_OF_THIS_MACHINE = (".", "/", "~")  # how a folder is told from an id of the Hub
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _ACCOUNT = re.compile(r"[\w.-]+", re.ASCII)
@@ -165,6 +166,11 @@ def _model(chosen: str) -> Model:
         if known.id.lower() == chosen.lower() and known.lora is None:
             return known
     hint = f"Give {', '.join(MODELS)}, an id of the Hub as owner/name, or the URL of an own endpoint."
+    if chosen.startswith(_OF_THIS_MACHINE) or chosen.lower() in ENGINES["local"].variants["model"].known:
+        hint = (
+            "It is one for --engine local. Where both engines share the pictures, leave out --model, and set it: "
+            "avatar config set local_model MODEL"
+        )
     return Model(_matching("model", chosen, HUB_ID, hint=hint))
 
 

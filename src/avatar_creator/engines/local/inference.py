@@ -82,7 +82,7 @@ def _step(options: Options, precision: str, watch: Watch) -> Callable[..., dict[
     def after(_pipeline: Any, index: int, _timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
         latents = tensors.get("latents")
         if latents is not None and not torch.isfinite(latents).all():
-            raise _no_picture(f"its numbers were none after step {index + 1}", precision)
+            raise _no_picture(f"its numbers were NaN or infinite after step {index + 1}", precision)
         watch.progress(min((index + 1) / (options.steps + 1), 1.0))  # as if decoding were a step
         return tensors
 

@@ -20,6 +20,7 @@ from avatar_creator.errors import EngineError, InvalidInput, NotConfigured
 
 # Weights of text encoders that bitsandbytes leaves alone: embeddings, and what T5 asks to be kept in its precision.
 _UNQUANTIZED = re.compile(r"embed|lm_head|(^|\.)shared\.|\.wo\.")
+_MAIN = ("transformer", "unet")  # what pipelines call the part that is called in each step
 _SMALL = 1_000_000  # bytes of files that are fingerprinted whole
 _SAMPLES, _SAMPLE = 16, 65_536  # of larger ones
 
@@ -49,7 +50,9 @@ def find(options: Options) -> cache.Snapshot:
     if is_path(options.model):
         found: cache.Snapshot | None = cache.Snapshot(Path(options.model))
         if not Path(options.model).is_dir():
-            raise InvalidInput(f"model is {visible(options.model)}, where there is no folder.", hint="Give one.")
+            raise InvalidInput(
+                f"model is '{visible(options.model)}', where there is no folder.", hint="Give a folder that is there."
+            )
     else:
         found = cache.find(options.model)
     if found is None:
@@ -68,7 +71,9 @@ def find(options: Options) -> cache.Snapshot:
         )
     _check_trusted(name, found.folder)
     if options.gguf and not Path(options.gguf).is_file():
-        raise InvalidInput(f"quantize is {visible(options.gguf)}, where there is no file.", hint="Give a file.")
+        raise InvalidInput(
+            f"quantize is '{visible(options.gguf)}', where there is no file.", hint="Give a file that is there."
+        )
     if options.gguf and "transformer" not in cache.components_of(found.folder):
         raise InvalidInput(
             f"quantize is a file that holds a transformer, and {name} has none.",
@@ -100,6 +105,7 @@ def _of_four_bits(tree: Path) -> list[str]:
 def load(options: Options, source: cache.Snapshot, way: Way) -> Loaded:
     """Load a model with its LoRA. Raises what the libraries do: `error_map.translate` knows it."""
     device, precision, fit = way
+    _check_main(options, source.folder, fit)
     over = lora.find(options.lora) if options.lora else None
     devices.use(device)
     import torch
@@ -131,7 +137,8 @@ def can_change_lora(loaded: Loaded, options: Options) -> bool:
     are those of a model of which a LoRA has changed the shape.
     """
     is_plain = loaded.way.fit.quantize == NONE and loaded.way.fit.offload != "group" and not options.compile
-    return is_plain and not getattr(_main(loaded.pipeline), "_overwritten_params", None)
+    main = _main(loaded.pipeline)
+    return is_plain and main is not None and not getattr(main, "_overwritten_params", None)
 
 
 def change_lora(loaded: Loaded, options: Options) -> Loaded:
@@ -164,8 +171,19 @@ def quiet() -> Iterator[None]:
 
 
 def _main(pipeline: Any) -> Any:
-    """Return the part of a pipeline that is called in each step."""
-    return getattr(pipeline, "transformer", None) or pipeline.unet
+    """Return the part of a pipeline that is called in each step; None where it goes by a name of its own."""
+    return getattr(pipeline, "transformer", None) or getattr(pipeline, "unet", None)
+
+
+def _check_main(options: Options, tree: Path, fit: Fit) -> None:
+    """Raise EngineError for a model without the part that is to be made smaller, or compiled."""
+    chosen = f"quantize {fit.quantize}" if fit.quantize in {"fp8", "int8"} else "compile" if options.compile else None
+    if chosen and not any(name in cache.components_of(tree) for name in _MAIN):
+        raise EngineError(
+            f"{name_of(options.model)} has neither a transformer nor a unet, to which {chosen} applies.",
+            hint="Leave out --compile: avatar config unset compile" if chosen == "compile" else "Give --quantize none.",
+            ends_run=True,
+        )
 
 
 def _quantized(fit: Fit, tree: Path, dtype: Any) -> dict[str, Any]:
@@ -176,7 +194,7 @@ def _quantized(fit: Fit, tree: Path, dtype: Any) -> dict[str, Any]:
     from diffusers import PipelineQuantizationConfig
 
     parts = cache.components_of(tree)
-    main = [name for name in ("transformer", "unet") if name in parts]
+    main = [name for name in _MAIN if name in parts]
     if fit.quantize == "nf4":
         config = PipelineQuantizationConfig(
             quant_backend="bitsandbytes_4bit",
@@ -251,6 +269,11 @@ def _check_trusted(name: str, tree: Path) -> None:
 
 def _not_downloaded(options: Options) -> NotConfigured:
     known = options.known
+    if Path(options.model).is_dir():
+        return NotConfigured(
+            f"{options.model} is not on this disk as a model of the Hub.",
+            hint=f"The folder of that name is ./{options.model}. To download the model: {_pull(options)}",
+        )
     if known is None:
         return NotConfigured(f"{options.model} is not on this disk.", hint=f"Download it: {_pull(options)}")
     size = f"{known.download_bytes / 1e9:.1f} GB, licence {known.license.name}"

@@ -64,7 +64,7 @@ def find(lora: str) -> LoraFile:
     if is_path(lora):
         path = Path(lora)
         if not path.is_file():
-            raise InvalidInput(f"lora is {visible(lora)}, where there is no file.", hint="Give a file that exists.")
+            raise InvalidInput(f"lora is '{visible(lora)}', where there is no file.", hint="Give a file that is there.")
         return LoraFile(name_of(lora), path)
     repo, file = split_lora(lora)
     found = cache.find(repo)

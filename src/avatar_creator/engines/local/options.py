@@ -179,7 +179,10 @@ def _lora(given: object) -> str | None:
         )
     if is_path(chosen):
         if not chosen.endswith(_WEIGHTS):
-            raise InvalidInput(f"lora is {shown(chosen)}.", hint=f"Give a file that ends with {_WEIGHTS}.")
+            raise InvalidInput(
+                f"lora is {shown(chosen)}, which does not end with {_WEIGHTS}.",
+                hint=f"Give a file that ends with {_WEIGHTS}.",
+            )
         return _path("lora", chosen)
     repo, file = split_lora(chosen)
     is_file = file is None or (file.endswith(_WEIGHTS) and not any(part in {"", ".", ".."} for part in file.split("/")))
@@ -205,7 +208,7 @@ def _quantize(given: str) -> tuple[str, str | None]:
     if given.lower().endswith(_GGUF):
         return "gguf", _path("quantize", given)
     raise InvalidInput(
-        f"quantize is {shown(given)}.",
+        f"quantize is {shown(given)}, which the local engine does not know.",
         hint=f"Give {', '.join(QUANTIZED)}, or the {_GGUF} file that holds the model's transformer.",
     )
 
@@ -213,7 +216,10 @@ def _quantize(given: str) -> tuple[str, str | None]:
 def _device(given: str) -> str:
     device = given.lower()
     if not _DEVICE.fullmatch(device):
-        raise InvalidInput(f"device is {shown(given)}.", hint="Give auto, cuda, cuda:0, cuda:1 and so on, mps or cpu.")
+        raise InvalidInput(
+            f"device is {shown(given)}, which the local engine does not know.",
+            hint="Give auto, cuda, cuda:0, cuda:1 and so on, mps or cpu.",
+        )
     return device
 
 

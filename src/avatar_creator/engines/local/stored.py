@@ -174,7 +174,7 @@ def _check_unused(repo: str) -> None:
     if is_used(repo):
         raise StorageError(
             f"{repo} is used by a process that makes pictures.",
-            hint="Wait until it has ended; see: avatar queue, avatar worker status",
+            hint="Wait until it has ended, or have the worker leave once its pictures are made: avatar worker stop",
         )
 
 

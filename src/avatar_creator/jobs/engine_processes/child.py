@@ -20,7 +20,7 @@ from avatar_creator.jobs.engine_processes import wire
 from avatar_creator.jobs.engine_processes.rowless import Rowless
 from avatar_creator.jobs.prepare import prepare
 from avatar_creator.processes import messages
-from avatar_creator.processes.messages import Broken, Message
+from avatar_creator.processes.messages import Broken, EndOfStream, Message
 
 _REPORT_S = 0.25  # between two reports of progress: rows and bars show no more
 
@@ -70,7 +70,10 @@ class _Server(Rowless):
         try:
             first = messages.read(self._requests)
             wire.check_version(first)
+        except EndOfStream:
+            os._exit(0)
         except (Broken, OSError):
+            os.write(2, b"What came through standard input is no message: a worker starts this command.\n")
             os._exit(1)
         except NotConfigured:
             self._say(wire.READY)  # of its version, which the other process is not
