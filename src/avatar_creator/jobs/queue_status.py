@@ -183,7 +183,7 @@ class _Positions:
     def _counted(self) -> tuple[dict[str, int], int]:
         """Return of each of the first how many that are due come before it, and how many of all those are due."""
         before, due = {}, 0
-        for id_, is_due in self._queries.find_first_pending(COUNTED_MOST):
+        for _, id_, is_due in self._queries.find_first_pending(COUNTED_MOST):
             before[id_] = due
             due += is_due
         return before, due

@@ -10,29 +10,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.storage.followers import FOLLOWS
 from avatar_creator.storage.shared_rows import shared_of
+from avatar_creator.storage.waiting import KIND, WAITING, find_texts
 
 if TYPE_CHECKING:
     import sqlite3
 
-# As the index has it. No name has a space; who shares the row is named last.
-_KIND = (
-    "engine || ' ' || coalesce(credential, '') || ' ' || reserved || ' ' ||"
-    " coalesce(json_extract(fallback, '$[0].shared'), '')"
-)
-_WAITING = "FROM generations g INDEXED BY generations_kinds WHERE status = 'pending' AND owner IS NULL"
-_KINDS = (
-    f"WITH RECURSIVE kinds (kind) AS (SELECT min({_KIND}) {_WAITING} UNION ALL"
-    f" SELECT (SELECT min({_KIND}) {_WAITING} AND {_KIND} > k.kind) FROM kinds k WHERE k.kind IS NOT NULL)"
-    " SELECT kind FROM kinds WHERE kind IS NOT NULL"
-)
-_OF_KIND = f"{_WAITING} AND {_KIND} = :kind"
+_OF_KIND = f"{WAITING} AND {KIND} = :kind"
 _FIRST = (
     f"SELECT id, priority, engine, interruptions {_OF_KIND} AND (:own OR attempt = 0)"
     f" AND (NOT :due OR ((not_before IS NULL OR not_before <= :now) AND {FOLLOWS})) ORDER BY priority DESC, id LIMIT 1"
 )
 _ANY = f"SELECT request, fallback {_OF_KIND} LIMIT 1"
 _OWNED = (
-    f"SELECT id, attempt, {_KIND} AS kind FROM generations INDEXED BY generations_owned"
+    f"SELECT id, attempt, {KIND} AS kind FROM generations INDEXED BY generations_owned"
     " WHERE status = 'pending' AND owner = ? ORDER BY id"
 )
 
@@ -111,7 +101,7 @@ class Claims(NamedTuple):
 
 def find_kinds(connection: "sqlite3.Connection") -> list[Kind]:
     """Return each kind of what waits for the worker."""
-    return [Kind.of(text) for (text,) in connection.execute(_KINDS)]
+    return list(map(Kind.of, find_texts(connection)))
 
 
 def find_first(

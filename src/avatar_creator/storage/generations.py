@@ -17,6 +17,7 @@ from avatar_creator.storage.followers import GIVEN, Followers
 from avatar_creator.storage.new_generation import NewGeneration
 from avatar_creator.storage.portions import GAP_S, portions
 from avatar_creator.storage.records import request_of
+from avatar_creator.storage.waiting import WAITING
 
 if TYPE_CHECKING:
     from avatar_creator.storage.spending import ReadLimits, Spending
@@ -190,10 +191,7 @@ class Generations(Followers):
     def has_pending(self) -> bool:
         """Return whether any generation waits for a worker."""
         with translated(self._path):
-            row = self._connection.execute(
-                "SELECT 1 FROM generations INDEXED BY generations_pending"
-                " WHERE status = 'pending' AND owner IS NULL LIMIT 1"
-            ).fetchone()
+            row = self._connection.execute(f"SELECT 1 {WAITING} LIMIT 1").fetchone()
         return row is not None
 
     def find_credentials(self, *, but: Sequence[str]) -> list[tuple[str, str, Mapping[str, object]]]:

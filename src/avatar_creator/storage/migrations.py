@@ -179,9 +179,11 @@ END;
 """
 
 # `generations_kinds` finds what waits for an engine that can make it now, past all that cannot be made (claiming.py).
+# What waits is listed by it, too (waiting.py): with a second index, each row that is added or claimed costs more.
 _ELEVENTH = """
 ALTER TABLE worker ADD COLUMN engine_processes TEXT NOT NULL DEFAULT '[]';
 DROP INDEX generations_to_pay;
+DROP INDEX generations_pending;
 CREATE INDEX generations_kinds ON generations (engine || ' ' || coalesce(credential, '') || ' ' || reserved || ' '
     || coalesce(json_extract(fallback, '$[0].shared'), ''),
     priority DESC, id, not_before, after_id)

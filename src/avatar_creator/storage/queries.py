@@ -17,12 +17,12 @@ from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.ids import AVATAR, BATCH, GENERATION, PROJECT
 from avatar_creator.storage.records import AVATAR_COLUMNS, avatar_of, forgotten, generation_of, request_of
 from avatar_creator.storage.versions import overlaid
+from avatar_creator.storage.waiting import find_turns
 
 _AFTER_ANY = "\U0010ffff"  # sorts after every id that goes on from a prefix
 _PAGE = 500  # rows
 _LATEST = 20  # generations of an engine, for a mean
 _SEARCHED = 1000  # generations of any engine, to find those: it takes 2 ms
-_HIGHEST = 2**63 - 1  # no priority is higher in SQLite
 _CANDIDATES = 5  # ids that an ambiguous prefix's error lists
 
 _AVATARS = f"SELECT {AVATAR_COLUMNS} FROM avatars a JOIN projects p ON p.id = a.project_id"
@@ -32,8 +32,7 @@ _GENERATION_IDS = (
     f" UNION SELECT generation_id FROM avatars WHERE {_BEGINS.format('generation_id')}"
     f" UNION SELECT generation_id FROM avatar_versions WHERE {_BEGINS.format('generation_id')}"
 )
-_PENDING = "SELECT * FROM generations INDEXED BY generations_pending WHERE status = 'pending' AND owner IS NULL"
-_PENDING_IDS = _PENDING.replace("*", "id, not_before IS NULL OR not_before <= ? AS due", 1)
+_PENDING = "SELECT g.* FROM ({turns}) CROSS JOIN generations g ON g.rowid = row"
 _PROJECTS = (
     "SELECT p.*, coalesce(t.avatars, 0) AS avatars FROM projects p LEFT JOIN avatar_tally t ON t.project_id = p.id"
 )
@@ -165,21 +164,23 @@ class Queries:
     def find_pending(self, *, limit: int | None) -> Iterator[Generation]:
         """Yield the generations that wait, in the order in which the worker takes them up.
 
-        A page begins behind the last one's end: with OFFSET, or with one condition for both columns, SQLite would
-        pass by all that came before.
+        A page begins behind the last one's end: with OFFSET, or one condition for both, SQLite would read all before.
         """
-        priority, id_ = _HIGHEST, ""
+        last: dict[str, Any] = {}
         while limit is None or limit > 0:
             page = _PAGE if limit is None else min(limit, _PAGE)
-            rows = self._rows(f"{_PENDING} AND priority = ? AND id > ? ORDER BY id LIMIT ?", priority, id_, page)
+            rows = self._pending(page, "priority = :priority AND id > :id", last) if last else []
             if len(rows) < page:
-                lower = f"{_PENDING} AND priority < ? ORDER BY priority DESC, id LIMIT ?"
-                rows += self._rows(lower, priority, page - len(rows))
+                rows += self._pending(page - len(rows), "priority < :priority" if last else "TRUE", last)
             yield from self._generations(rows)
             if len(rows) < page:
                 return
-            priority, id_ = rows[-1]["priority"], rows[-1]["id"]
+            last = {"priority": rows[-1]["priority"], "id": rows[-1]["id"]}
             limit = None if limit is None else limit - page
+
+    def _pending(self, most: int, condition: str, values: dict[str, Any]) -> list[sqlite3.Row]:
+        with translated(self._path):
+            return find_turns(self._connection, "rowid AS row", most, condition, _PENDING, **values)
 
     def find_owned(self, *, limit: int | None) -> Iterator[Generation]:
         """Yield the generations that wait for the processes that own them."""
@@ -191,10 +192,10 @@ class Queries:
         found = self.find_by_ids([row["id"] for row in rows])
         return (each for each in found if each.status is Status.PENDING)
 
-    def find_first_pending(self, most: int) -> Iterator[tuple[str, bool]]:
-        """Yield the ids of the first ``most`` generations that wait, in their order, and whether each is due."""
-        rows = self._rows(f"{_PENDING_IDS} ORDER BY priority DESC, id LIMIT ?", now(), most)
-        return ((row["id"], bool(row["due"])) for row in rows)
+    def find_first_pending(self, most: int) -> list[sqlite3.Row]:
+        """Return priority, id and whether it is due of the first ``most`` generations that wait, in their order."""
+        with translated(self._path):
+            return find_turns(self._connection, "not_before IS NULL OR not_before <= :now", most, now=now())
 
     def find_status(self, generation_id: str) -> Status | None:
         """Return the status of the generation of exactly this id, None if there is none."""

@@ -109,16 +109,6 @@ class GenerationRow(SQLModel, table=True):
         Index("generations_by_avatar", "avatar_id", "version", unique=True),
         Index("generations_by_project", "project_id", "id"),
         Index("generations_running", "runner", sqlite_where=text("status = 'processing'")),
-        Index(
-            "generations_pending",
-            text("priority DESC"),
-            "id",
-            "credential",
-            "not_before",
-            "engine",
-            "after_id",
-            sqlite_where=text("status = 'pending' AND owner IS NULL"),
-        ),
         Index("generations_owned", "owner", "id", sqlite_where=text("status = 'pending' AND owner IS NOT NULL")),
         Index(
             "generations_kinds",
