@@ -12,10 +12,16 @@ from avatar_creator.domain.text import visible, without_tokens
 from avatar_creator.processes import messages
 from avatar_creator.processes.messages import Message
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 _ENDED_S = 5  # for the system to end one that is about to end
 _LAST_WORDS_S = 1.0  # for its last words to come through the pipe
 _SAID_MOST = 8192  # bytes of standard error that are kept: the last ones
 _LINES_MOST, _LINES_LONGEST = 3, 300  # that are shown of it, and their characters
+_PIPE_BYTES = 2**18  # of Linux, whose usual 64 KB take sixteen waits for a picture of 1 MB
 NT_CTRL_C = 0xC000013A
 
 
@@ -57,6 +63,7 @@ class Process:
         assert self._process.stdin is not None  # noqa: S101 - they are pipes
         assert self._process.stdout is not None  # noqa: S101
         self._to, self._from = self._process.stdin, self._process.stdout
+        _enlarge(self._from)
         self._said = b""
         self._listener: Thread | None = None
         if self._process.stderr is not None:
@@ -133,3 +140,10 @@ def signal_of(code: int) -> str | None:
     with suppress(ValueError):
         return signal.Signals(-code).name
     return f"signal {-code}" if code < 0 else None  # of real time: they have no names
+
+
+def _enlarge(pipe: IO[bytes]) -> None:
+    """Have a pipe hold more, where the system can and the user has not too many that do."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
