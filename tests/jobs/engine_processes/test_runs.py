@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from itertools import islice
 
+import apart
 import pytest
 from apart import PERSONA, made_at_once
 from apart import request as asked
@@ -17,22 +18,9 @@ from avatar_creator.jobs.executor import ThreadExecutor
 from avatar_creator.jobs.prepare import Made
 from avatar_creator.jobs.source import Outcome
 from avatar_creator.library import Library
-from avatar_creator.processes import interpreter
 from waiting import until
 
 pytestmark = pytest.mark.slow
-
-# Engine processes whose engine does, before each picture, what the text says.
-_SCRIPTED = """
-import os, time
-from avatar_creator.engines.offline.engine import OfflineEngine
-drawn = OfflineEngine.generate
-def generate(self, request, watch):
-    {script}
-    return drawn(self, request, watch)
-OfflineEngine.generate = generate
-from avatar_creator.jobs.engine_processes.child import main; main()
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -49,9 +37,7 @@ def made(library: Library, count: int) -> Generator[Outcome, None, None]:
 def scripted(monkeypatch: pytest.MonkeyPatch, library: Library, count: int, script: str) -> int:
     """Have engine processes do what a script says; return the seed of the last picture but one that it may name."""
     seed = list(library.request(persona=PERSONA, seed=3, count=count).seeds())[-2]
-    command = interpreter.command
-    program = _SCRIPTED.format(script=script.format(seed=seed))
-    monkeypatch.setattr(interpreter, "command", lambda _statement: command(program))
+    apart.scripted(monkeypatch, script.format(seed=seed))
     return seed
 
 
