@@ -113,9 +113,10 @@ def handed_in(paths: Sequence[Path]) -> Handed:
     """
     plan: OpenedPlan | None = None
     found: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise InvalidInput(f"There is no '{visible(str(path))}'.", hint="Give files of shards, or their folders.")
+    for given in paths:
+        if not given.exists():
+            raise InvalidInput(f"There is no '{visible(str(given))}'.", hint="Give files of shards, or their folders.")
+        path = given.parent if given.name == PLAN else given
         if (path / PLAN).is_file():
             opened = read_plan(path)
             plan = plan or opened

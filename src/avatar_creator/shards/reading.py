@@ -51,6 +51,10 @@ def read_head(path: Path) -> ShardHead:
             file.seek(-len(_END), os.SEEK_END)
             if file.read() != _END:
                 raise InvalidInput(f"{said} was cut off.", hint=_MAKE_ANEW)
+    except tarfile.TarError as error:
+        raise InvalidInput(
+            f"{said} is no TAR file that can be read: {visible(str(error))}.", hint=_MAKE_ANEW
+        ) from error
     except _DAMAGE as error:
         why = visible(getattr(error, "strerror", None) or str(error))
         raise InvalidInput(f"{said} cannot be read: {why}.", hint=_MAKE_ANEW) from error

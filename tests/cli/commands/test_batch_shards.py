@@ -342,8 +342,18 @@ def test_missing_shards_are_named_unless_they_were_merged_before(avatar: Avatar,
     ("spoil", "code", "new", "said"),
     [
         (lambda path: path.write_bytes(path.read_bytes()[:-20_000]), 5, 2, "Shard 0 is damaged: '.*' was cut off"),
-        (lambda path: path.write_bytes(b""), 5, 2, "Shard 0 is damaged: '.*' cannot be read: empty file"),
-        (lambda path: path.write_bytes(b"x" * 30_000), 5, 2, "Shard 0 is damaged: '.*' cannot be read"),
+        (
+            lambda path: path.write_bytes(b""),
+            5,
+            2,
+            "Shard 0 is damaged: '.*' is no TAR file that can be read: empty file",
+        ),
+        (
+            lambda path: path.write_bytes(b"x" * 30_000),
+            5,
+            2,
+            "Shard 0 is damaged: '.*' is no TAR file that can be read",
+        ),
         (lambda path: spoiled(path, "library/records"), 5, 2, "library/records.jsonl is not as it was written"),
         (lambda path: spoiled(path, "library/failed"), 5, 2, "Shard 0 is damaged"),
         (lambda path: spoiled(path, "pictures/"), 5, 3, r"Ann, id a \(shard 0\): .* is not as it was exported"),
@@ -373,7 +383,7 @@ def test_what_is_damaged_is_named_and_what_is_whole_is_taken(
     assert found.json["pictures"]["new"] == new
     assert found.json["missing_array"] == ("0" if new == 2 else "")  # a whole shard is made once more
     assert re.search(said, found.err), found.err
-    assert "notes.tar' cannot be read" in found.err
+    assert "notes.tar' is no TAR file that can be read" in found.err
     assert len(avatar("batch", "merge", plan, "-q", code=code).out.split()) == new
     assert merged(avatar, plan, whole)["missing_pictures"] == 0  # another copy is whole
     assert len(pictures()) == 4
@@ -553,6 +563,14 @@ def test_one_shard_is_made_by_one_process(avatar: Avatar, plan: Path) -> None:
     with found.claimed():
         assert "Shard 0 of 2 is being made by another process" in run(avatar, plan, 0, code=6)[0]
     run(avatar, plan, 0)
+
+
+def test_a_plan_is_merged_by_its_file_too_and_what_it_fixes_is_said(avatar: Avatar, plan: Path) -> None:
+    run(avatar, plan, 0, 1)
+    assert merged(avatar, plan / "plan.json")["pictures"]["new"] == 4
+    assert "The plan says that for all that is made of it" in avatar.refused(
+        "batch", "merge", plan, "--engine", "local"
+    )
 
 
 def test_where_nothing_was_made_nothing_is_merged(avatar: Avatar, plan: Path, tmp_path: Path) -> None:

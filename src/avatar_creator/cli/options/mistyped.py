@@ -24,7 +24,8 @@ _WORDS = (
     r"batch|bulk|csv|excel|files?|from(-csv|-file)?|import|in(put)?(-?file)?|jsonl?|load|many"
     r"|people|personas?(-file)?|rows|table"
 )
-_PARTS = ("plan", "run", "merge", "status")  # of `batch`, which is also given a file
+_OF_A_PLAN = ("run", "merge", "status")
+_PARTS = ("plan", *_OF_A_PLAN)  # of `batch`, which is also given a file
 # Options by which other programs do what `batch` does by itself, or otherwise.
 _OTHERWISE = (
     (
@@ -90,10 +91,12 @@ def _of_a_part(argv: Sequence[str]) -> str | None:
 
 
 def _for_all_rows(option: str, argv: Sequence[str]) -> str | None:
-    """Return how all rows of a table get a value, if the option is one of `generate` for it."""
+    """Return how all rows of a table, or of a plan, get a value, if the option is one of `generate` for it."""
     field = domain.fields.FIELDS.normalised(option) if option else None
     if field is None:
         return None
+    if argv[1:2] and argv[1] in _OF_A_PLAN:
+        return "The plan says that for all that is made of it: avatar batch plan --help"
     at = next((at for at, word in enumerate(argv) if word.partition("=")[0].lstrip("-") == option), len(argv))
     value = argv[at].partition("=")[2] if at < len(argv) else ""
     if not value and at + 1 < len(argv) and not argv[at + 1].startswith("-"):
