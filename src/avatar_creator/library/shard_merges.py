@@ -23,7 +23,7 @@ from avatar_creator.storage.liveness import ProcessLock
 
 NAMED_MOST = 20  # pictures that are named; of others it is said how many there are
 _PORTION = 500
-_ALONE_MOST = 500  # pictures
+_ALONE_MOST = 2000  # pictures: fewer are taken in sooner than processes beside this one would pay
 _PROCESSES_MOST = 4  # this one has no more work for them
 _Item = TypeVar("_Item")
 
