@@ -138,10 +138,7 @@ class _Run(Generic[Ended]):
         except KeyboardInterrupt:
             flights = {flight.lease.id: flight for flight in (*self._ended, *coordinator.flights.values())}
             self._stop(stopped())
-            for id_, flight in flights.items():
-                if id_ in self._left and self._context.leases.is_completed(flight.lease):
-                    self._context.deliverer.deliver([id_])
-                    yield self._outcome(self._context.queries.get_generation(id_), None)
+            yield from self._saved()
             called = sum(flight.was_called for id_, flight in flights.items() if id_ in self._left)
             raise stopped_run(self._context.queries, list(self._left), self._asked, called) from None
         except GeneratorExit:
@@ -253,10 +250,11 @@ class _Run(Generic[Ended]):
 
     def _outcome(self, generation: Generation, error: AvatarError | None) -> Ended:
         """Return how a generation ended, its command started."""
-        self._left.pop(generation.id, None)
         if self._has_hooks:
             self._context.hooks.start_of([generation.id])
-        return self._source.outcome(generation, error)
+        ended = self._source.outcome(generation, error)
+        self._left.pop(generation.id, None)  # last: what Ctrl-C comes before is left
+        return ended
 
     # -- those that did not begin
 
@@ -270,6 +268,15 @@ class _Run(Generic[Ended]):
             yield self._outcome(generation, error_by_others(generation))
         if self._left:
             raise deleted(len(self._left))
+
+    def _saved(self) -> Iterator[Ended]:
+        """Yield those that were saved and not yielded yet: Ctrl-C may come between the two, too."""
+        unended = self._left.keys() & self._source.unended
+        found = self._context.queries.find_by_ids([id_ for id_ in self._left if id_ in unended])
+        saved = [each for each in found if each.status is Status.COMPLETED]
+        self._context.deliverer.deliver([each.id for each in saved])
+        for generation in saved:
+            yield self._outcome(generation, None)
 
     def cancel_left(self) -> None:
         """Cancel what has not begun."""

@@ -195,10 +195,11 @@ class _Run(Generic[Ended]):
             raise deleted(gone)
 
     def _outcome(self, generation: Generation, error: AvatarError | None) -> Ended:
-        self._left.pop(generation.id, None)
         done = Stage.DONE if error is None else Stage.STARTED
         self._on_progress(Progress(generation.id, done, done.percent, ended=True))
-        return self._source.outcome(generation, error)
+        ended = self._source.outcome(generation, error)
+        self._left.pop(generation.id, None)  # last: what Ctrl-C comes before is left
+        return ended
 
     def _on_end(self, generation: Generation, error: AvatarError | None) -> None:
         """End the run with what every other picture would fail of, too."""

@@ -1,13 +1,14 @@
 """Making a batch: what is said first, how it ends, and what became of its rows."""
 
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
 from avatar_creator import domain
 from avatar_creator.cli import options, render
+from avatar_creator.cli.commands.outcomes import take_each
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.text import counted
 from avatar_creator.engines.table import made_elsewhere
@@ -15,6 +16,7 @@ from avatar_creator.errors import AvatarError, Cancelled, EngineError, StorageEr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from avatar_creator.cli.options.making import Batching, Making
     from avatar_creator.cli.options.schedule import Later
@@ -96,8 +98,8 @@ def _run(
                 on_done=later.schedule.on_done,
                 on_progress=out.with_notices(on_progress),
             )
-        with closing(outcomes), closing(run.ended(outcomes)) as ended:
-            _show(ended, out, detached=later.detach, is_listed=is_listed)
+        with closing(outcomes), _shown(out, detached=later.detach, is_listed=is_listed) as show:
+            run.take(outcomes, show)
     run.finish(out, detached=later.detach)
 
 
@@ -116,15 +118,11 @@ def _print_found(out: Output, found: "Sequence[Found]") -> None:
             out.line((each.avatar_id,))
 
 
-def _show(ended: "Iterator[RowOutcome]", out: Output, *, detached: bool, is_listed: bool) -> None:
-    """Print each as it ends; on a terminal there is nothing but the progress."""
+def _shown(out: Output, *, detached: bool, is_listed: bool) -> "AbstractContextManager[Callable[[RowOutcome], None]]":
+    """Return what prints each as it ends; on a terminal there is nothing but the progress."""
     if out.drawn or not is_listed:
-        for _ in ended:
-            pass
-        return
-    with render.printer.Printer(lambda rows: render.batches.print_outcomes(out, rows, detached=detached)) as print_:
-        for each in ended:
-            print_(each)
+        return nullcontext(_unseen)
+    return render.printer.Printer(lambda rows: render.batches.print_outcomes(out, rows, detached=detached))
 
 
 class BatchRun:
@@ -138,21 +136,29 @@ class BatchRun:
         self._warnings = render.batches.RowWarnings(plan.noun, but=plan.warnings)
         self._unwritten: list[RowOutcome] = []  # whose copies could not be written
 
-    def ended(self, outcomes: "Iterator[RowOutcome]") -> "Generator[RowOutcome, None, None]":
-        """Yield each as it ends."""
+    def take(self, outcomes: "Generator[RowOutcome, None, None]", show: "Callable[[RowOutcome], None]") -> None:
+        """Count each as it ends, and show it."""
+
+        def take(each: "RowOutcome") -> None:
+            self._count(each)
+            show(each)
+
         try:
-            for each in outcomes:
-                self.tally.add(each)
-                self._warnings.add(each)
-                if each.error is not None and each.result.has_picture:
-                    self._unwritten.append(each)
-                if each.ends_run:
-                    self._ends_run.append(each)
-                if each.result in _FAILED and len(self._failed) < _SHOWN_MOST:
-                    self._failed.append(each)
-                yield each
+            take_each(outcomes, take)
         except AvatarError as error:  # what was made before is shown all the same
             self._error = error
+        except KeyboardInterrupt:
+            self._error = Cancelled("Stopped by the user.")
+
+    def _count(self, each: "RowOutcome") -> None:
+        self.tally.add(each)
+        self._warnings.add(each)
+        if each.error is not None and each.result.has_picture:
+            self._unwritten.append(each)
+        if each.ends_run:
+            self._ends_run.append(each)
+        if each.result in _FAILED and len(self._failed) < _SHOWN_MOST:
+            self._failed.append(each)
 
     def finish(self, out: Output, *, detached: bool) -> None:
         """Say how it ended; raise what ended it, or that some failed."""

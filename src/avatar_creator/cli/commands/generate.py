@@ -149,16 +149,14 @@ def generate(
                     on_progress=out.with_notices(on_progress),
                 )
             ) as outcomes,  # whatever comes, before the library is
-            closing(run.made(outcomes)) as under_way,
         ):
             if count > 1 and not out.drawn:
                 with render.printer.Printer(
                     lambda ended: out.records(ended, render.views.made_line, render.views.made_table)
                 ) as print_:
-                    for each in under_way:
-                        print_(each)  # each as it ends
+                    run.take(outcomes, print_)  # each as it ends
             else:
-                made = list(under_way)
+                run.take(outcomes, made.append)
     if made and count > 1:
         out.records(made, render.views.made_line, render.views.made_table)
     elif made and not (to and to.is_stdout) and not (run.errors and out.drawn):

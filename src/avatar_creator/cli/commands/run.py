@@ -1,10 +1,11 @@
 """One run of `avatar generate`: what it makes, where that is written, and what went wrong."""
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from avatar_creator.cli.commands.outcomes import take_each
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.views import Made
 from avatar_creator.domain.records import Generation, Status
@@ -30,25 +31,25 @@ class Run:
         self._batch_id: str | None = None
         self._warned = set(plan.warnings)
 
-    def made(self, outcomes: "Generator[Outcome, None, None]") -> "Generator[Made, None, None]":
-        """Yield each generation as it ends, its picture written to where it was asked for."""
+    def take(self, outcomes: "Generator[Outcome, None, None]", show: "Callable[[Made], None]") -> None:
+        """Write the picture of each generation that ends to where it was asked for, and show it."""
         try:
-            for outcome in outcomes:
-                self._ended[outcome.generation.status] += 1
-                self._batch_id = outcome.generation.batch_id
-                if outcome.error is not None:
-                    self.errors.append(outcome.error)
-                not_shown = outcome.generation.not_shown
-                for notice in not_shown:
-                    self._warn(notice)
-                warnings = tuple(dict.fromkeys((*self._plan.warnings, *not_shown)))
-                yield Made(self._delivered(outcome.generation), warnings)
+            take_each(outcomes, lambda outcome: show(self._made(outcome)))
         except AvatarError as error:  # it ended the run; what was made before is shown all the same
             self.errors.append(error)
             # The user's own end says so in its hint, and what was deleted cannot be made.
             self._can_go_on = not isinstance(error, Cancelled | NotFound)
-        finally:
-            outcomes.close()
+
+    def _made(self, outcome: "Outcome") -> Made:
+        self._ended[outcome.generation.status] += 1
+        self._batch_id = outcome.generation.batch_id
+        if outcome.error is not None:
+            self.errors.append(outcome.error)
+        not_shown = outcome.generation.not_shown
+        for notice in not_shown:
+            self._warn(notice)
+        warnings = tuple(dict.fromkeys((*self._plan.warnings, *not_shown)))
+        return Made(self._delivered(outcome.generation), warnings)
 
     def _warn(self, notice: str) -> None:
         """Say what the plan could not know yet, once."""

@@ -133,7 +133,9 @@ class BatchSource:
         return self._read_all and not (self._again or self._awaited or self._outcomes or self._taken_over)
 
     def outcome(self, generation: Generation, error: AvatarError | None) -> RowOutcome:
-        return self._recorded(self._ended(self._own.pop(generation.id), generation, error))
+        ended = self._recorded(self._ended(self._own[generation.id], generation, error))
+        del self._own[generation.id]
+        return ended
 
     def _ended(self, wanted: Wanted, generation: Generation, error: AvatarError | None) -> RowOutcome:
         """Return how the generation of a picture ended; where it failed the picture that its avatar has may stay."""

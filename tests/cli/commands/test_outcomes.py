@@ -1,0 +1,62 @@
+"""Ctrl-C at any moment of a run, also where no part of the run is at work: all that was saved is told."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.cli.commands.outcomes import take_each
+from avatar_creator.domain.batch import RowOutcome
+from avatar_creator.domain.progress import Progress
+from avatar_creator.errors import Cancelled
+from avatar_creator.jobs.batch.manifest import Manifest
+from avatar_creator.library import Library
+
+
+class Interrupting:
+    """Presses Ctrl-C at its second call."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self) -> None:
+        self.calls += 1
+        if self.calls == 2:
+            raise KeyboardInterrupt
+
+
+class InterruptedManifest(Manifest):
+    def __init__(self, path: Path, interrupting: Interrupting) -> None:
+        super().__init__(path, force=False)
+        self._interrupting = interrupting
+
+    def record(self, outcome: RowOutcome) -> None:
+        self._interrupting()
+        super().record(outcome)
+
+
+@pytest.mark.parametrize("when", ["told", "recorded", "taken"])
+def test_what_was_saved_is_told_once_and_stands_in_the_manifest(library: Library, tmp_path: Path, when: str) -> None:
+    file, manifest, taken = tmp_path / "people.csv", tmp_path / "made.csv", list[str | None]()
+    file.write_text("name,age\n" + "".join(f"Person {n},{20 + n}\n" for n in range(1, 7)), encoding="utf-8")
+    interrupting = Interrupting()
+
+    def take(each: RowOutcome) -> None:
+        taken.append(each.avatar_id)
+        if when == "taken":
+            interrupting()
+
+    def on_progress(progress: Progress) -> None:
+        if when == "told" and progress.ended:
+            interrupting()
+
+    opened = library.batches.open(file, manifest=manifest, engine="offline", width_px=64, height_px=64)
+    if when == "recorded":
+        opened.manifest = InterruptedManifest(manifest, interrupting)
+    with pytest.raises(Cancelled, match="Stopped by the user"):
+        take_each(library.batches.make(opened, concurrency=1, on_progress=on_progress), take)
+
+    with manifest.open(encoding="utf-8", newline="") as lines:
+        completed = [line["avatar_id"] for line in csv.DictReader(lines) if line["status"] == "completed"]
+    assert 2 <= len(taken) < 6
+    assert sorted(taken, key=str) == sorted(completed) == sorted(library.find_ids())
