@@ -57,6 +57,10 @@ def make(folder, mode=0o777):
     folder.mkdir(mode=mode, parents=True, exist_ok=True)
 shard_runs.make_folder = make
 """,
+    "the disk of a merge is not synced": """
+from avatar_creator.storage import disks
+disks.Disk.sync = lambda disk: True
+""",
     "a new database is not synced": """
 from avatar_creator.storage import database
 database.sync_folder = lambda folder: None
@@ -69,6 +73,10 @@ SETTINGS = {
     "paid": """
 from powerloss.paid import install
 install()
+""",
+    "three are many": """
+from avatar_creator.storage import disks
+disks.MANY = 1
 """,
     "nobody starts a worker": """
 from avatar_creator.jobs.worker_process import WorkerProcess

@@ -68,6 +68,13 @@ SCENARIOS = (
     Scenario("shard", (_SHARD,), before=(_PLAN,), after=After(_SHARD, shard=True)),
     Scenario("paid shard", (_SHARD,), before=(_PLAN,), settings=("paid",), after=After(_SHARD, shard=True)),
     Scenario("merge", (_MERGE,), before=(_PLAN, _SHARD), after=After(_MERGE, home=PEOPLE)),
+    Scenario(
+        "merge of many",
+        (_MERGE,),
+        before=(_PLAN, _SHARD),
+        settings=("three are many",),
+        after=After(_MERGE, home=PEOPLE),
+    ),
     Scenario("import", (_IMPORT,), before=(_PLAN, _SHARD), after=After(_IMPORT, home=PEOPLE)),
 )
 

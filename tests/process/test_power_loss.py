@@ -23,7 +23,12 @@ STATES = 1000 // (len(SCENARIOS) * len(Model)) + 1
 MOST = 10_000  # of which the first dozens are enough, but for one that needs a moment of five
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 FIRST, EXISTING = BY_NAME["first run"], BY_NAME["existing home"]
-_SHOWN_BY = {"answered": "paid", "shard": "paid shard", " new ": "first run"}  # a word of a mutation, and a scenario
+_SHOWN_BY = {  # a word of a mutation, and a scenario
+    "answered": "paid",
+    "shard": "paid shard",
+    "merge": "merge of many",
+    " new ": "first run",
+}
 
 
 @pytest.fixture(scope="module")

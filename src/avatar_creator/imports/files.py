@@ -15,6 +15,7 @@ from avatar_creator.imports.executor import Executor
 from avatar_creator.imports.measured import hashed_file, measured
 from avatar_creator.imports.placing.pictures import Files, Origin, Placed
 from avatar_creator.imports.placing.task import PlacePictures
+from avatar_creator.storage import disks
 from avatar_creator.storage.exchange import Exchange, Row
 from avatar_creator.storage.pictures.images import PictureStore
 
@@ -87,10 +88,15 @@ class PlacedFiles:
             rows += self._rows(self._begun[0])
             del self._begun[0]
         # Of files that were there, too: whoever has written one may not have synced its name yet.
-        folders = list({_folder(row) for row in rows if not isinstance(row, InvalidInput)})
+        self._sync(list({_folder(row) for row in rows if not isinstance(row, InvalidInput)}))
+        return rows
+
+    def _sync(self, folders: Sequence[str]) -> None:
+        with disks.Disk(self._pictures.root) as disk:
+            if len(folders) >= disks.MANY and disk.sync():
+                return
         with ThreadPoolExecutor(_AT_ONCE) as threads:
             deque(threads.map(self._pictures.sync, (folders[first::_AT_ONCE] for first in range(_AT_ONCE))), 0)
-        return rows
 
     def _read(self, archive: Archive, rest: Iterator[Wanted]) -> _Part | None:
         """Begin to place the next ones; None if there are none."""

@@ -64,13 +64,20 @@ def write_new(path: Path, data: bytes, mode: int = OWNER_FILE) -> None:
         sync(file.fileno())
 
 
-def begin_new(path: Path, data: bytes, mode: int = OWNER_FILE) -> None:
-    """Write a file that is not there yet, and have the disk begin with it: `sync_file` waits. Raises OSError."""
+def write_unsynced(path: Path, data: bytes, mode: int = OWNER_FILE) -> None:
+    """Write a file that is not there yet; the disk may have it only after `sync_file`. Raises OSError."""
     with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         file.write(data)
-        file.flush()
-        if hasattr(os, "posix_fadvise"):  # else each sync of many would write one, and wait for it
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def begin_sync(path: Path) -> None:
+    """Have the disk begin with a file: else each sync of many would write one, and wait for it. Raises OSError."""
+    if hasattr(os, "posix_fadvise"):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        finally:
+            os.close(descriptor)
 
 
 def sync_file(path: Path) -> None:

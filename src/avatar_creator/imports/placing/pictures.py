@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.imports.placing.measures import Measures, measure
+from avatar_creator.storage import disks
 from avatar_creator.storage.pictures.images import PictureStore, StagedPicture
 
 _AT_ONCE = 4  # a disk syncs several files in the time of one
@@ -64,11 +65,11 @@ def place(
     each path of a new file, and whose it is. Raises StorageError.
     """
     # All are written before any is synced, and none has its name before: a disk takes them faster together.
-    with ExitStack() as staging:
+    with disks.Disk(store.root) as disk, ExitStack() as staging:
         staged = list(_stage_all(store, pictures, staging))
         new = [each.staged for each in staged if isinstance(each, _Staged)]
-        with ThreadPoolExecutor(_AT_ONCE) as threads:
-            deque(threads.map(_sync_all, (new[first::_AT_ONCE] for first in range(_AT_ONCE))), 0)
+        if len(new) < disks.MANY or not disk.sync():
+            _sync(new)
         return [_named(store, each, added) if isinstance(each, _Staged) else each for each in staged]
 
 
@@ -121,9 +122,11 @@ def _check(name: str, data: bytes, sha256: str) -> None:
         )
 
 
-def _sync_all(staged: Iterable[StagedPicture]) -> None:
+def _sync(staged: Sequence[StagedPicture]) -> None:
     for each in staged:
-        each.sync()
+        each.begin_sync()
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        deque(threads.map(StagedPicture.sync, staged), 0)
 
 
 def _extension(measures: Measures) -> str:

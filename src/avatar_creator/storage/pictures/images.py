@@ -18,7 +18,7 @@ from avatar_creator.home import sync_folder
 from avatar_creator.storage import durable
 from avatar_creator.storage.durable import (
     Folders,
-    begin_new,
+    begin_sync,
     beside,
     discard,
     is_temporary,
@@ -26,6 +26,7 @@ from avatar_creator.storage.durable import (
     refused,
     sync_file,
     write_new,
+    write_unsynced,
 )
 from avatar_creator.storage.pictures.preparation import PreparedPicture
 from avatar_creator.storage.records import is_inside
@@ -232,19 +233,26 @@ class StagedPicture:
         self.close()
 
     def write(self, relative: str, path: Path, data: bytes) -> None:
-        """Write one of the files, and have the disk begin with it. Raises StorageError."""
+        """Write one of the files. Raises StorageError."""
         file = _Written(beside(path), path, relative, data)
         self._written.append(file)
         try:
-            begin_new(file.new, data)
+            write_unsynced(file.new, data)
         except OSError as error:
             raise refused("written", path, error) from error
 
+    def begin_sync(self) -> None:
+        """Have the disk begin with the files. Raises StorageError."""
+        self._each(begin_sync)
+
     def sync(self) -> None:
         """Wait until the disk has the files. Raises StorageError."""
+        self._each(sync_file)
+
+    def _each(self, do: Callable[[Path], None]) -> None:
         for file in self._written:
             try:
-                sync_file(file.new)
+                do(file.new)
             except OSError as error:
                 raise refused("written", file.path, error) from error
 
