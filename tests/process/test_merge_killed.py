@@ -103,6 +103,24 @@ def test_what_its_processes_leave_undone_it_does_itself(made: Path, tmp_path: Pa
 @pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="this system does not say whose children processes are"
 )
+def test_what_frozen_processes_leave_undone_it_does_itself(made: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "other")
+    with start("batch", "merge", made, made / "again", AVATAR_HOME=str(home.root), **BESIDE) as running:
+        while not (frozen := children(running.pid)) or not list(home.pictures.glob("*/*.jpg")):
+            assert running.poll() is None, running.communicate()
+        for child in frozen:
+            os.kill(child, signal.SIGSTOP)
+        try:
+            assert running.wait(60) == 0, running.communicate()
+        finally:
+            running.kill()
+    assert not [child for child in frozen if Path(f"/proc/{child}").exists()]
+    expect_all_once(home.root)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="this system does not say whose children processes are"
+)
 def test_ctrl_c_leaves_no_file_and_no_process(made: Path, tmp_path: Path) -> None:
     home = Home(tmp_path / "other")
     with start("batch", "merge", made, AVATAR_HOME=str(home.root), **BESIDE) as running:

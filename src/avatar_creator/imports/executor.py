@@ -1,10 +1,11 @@
 """Who does the work of an import: this process, or several beside it, while this one goes on with what is next."""
 
 from abc import ABC, abstractmethod
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -14,7 +15,8 @@ from avatar_creator.processes.process import Process
 
 _START = "from avatar_creator.imports.serving import main; main()"
 _BYTES_MOST = 32 * 2**20  # of tasks that are not done yet
-_ENDS_S = 30  # for a process to do what it is at, on a slow disk: one that does not is frozen
+_ENDS_S = 30  # for a process to do what it is at, on a slow disk
+_STOPPED_S = 5  # for somebody to continue one that is stopped
 _Result = TypeVar("_Result")
 
 
@@ -42,7 +44,11 @@ class Task(ABC, Generic[_Result]):
 
 
 class Executor:
-    """Does tasks. Whatever ends one of its processes, this one does that task itself."""
+    """Does tasks. Whatever ends one of its processes, this one does that task itself.
+
+    So it is where one is stopped, and not continued: that is killed. How long one takes that is not does not matter:
+    its disk may be slow.
+    """
 
     def __init__(self, processes: int = 0) -> None:
         self.processes = processes
@@ -51,6 +57,8 @@ class Executor:
         self._idle: list[Process] = []
         self._running: deque[tuple[Future[Any], int]] = deque()
         self._is_closed = False
+        self._watcher: Thread | None = None
+        self._has_ended = Event()
 
     def __enter__(self) -> Self:
         return self
@@ -65,6 +73,7 @@ class Executor:
         try:
             wait([future for future, _ in self._running if not future.cancel()], _ENDS_S)
         finally:  # Ctrl-C may come once more
+            self._has_ended.set()
             for process in self._all:
                 process.kill()
             self._threads.shutdown()
@@ -80,6 +89,9 @@ class Executor:
         size = task.size
         while self._running and (self._running[0][0].done() or self._bytes() + size > _BYTES_MOST):
             wait([self._running.popleft()[0]])
+        if self._watcher is None:
+            self._watcher = Thread(target=self._watch, daemon=True)
+            self._watcher.start()
         future = self._threads.submit(self._run, task)
         self._running.append((future, size))
         return future
@@ -103,6 +115,15 @@ class Executor:
             return task.run()
         self._idle.append(process)
         return task.result(reply)
+
+    def _watch(self) -> None:
+        """Look at the processes second by second: while this one is stopped, too, no time must run."""
+        stopped_s = Counter[Process]()
+        while not self._has_ended.wait(1):
+            for process in list(self._all):
+                stopped_s[process] = stopped_s[process] + 1 if process.is_stopped else 0
+                if stopped_s[process] >= _STOPPED_S:
+                    process.kill()
 
     def _free(self) -> Process | None:
         with suppress(IndexError):  # another thread may take the last one

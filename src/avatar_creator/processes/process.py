@@ -84,6 +84,16 @@ class Process:
     def has_ended(self) -> bool:
         return self._process.poll() is not None
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether somebody has stopped it, as Ctrl-Z does, and not continued it; False where the system cannot tell."""
+        if not hasattr(os, "waitid") or self._process.returncode is not None:
+            return False
+        with suppress(ChildProcessError):  # it has ended
+            options = os.WSTOPPED | os.WNOHANG | os.WNOWAIT
+            return os.waitid(os.P_PID, self._process.pid, options) is not None
+        return False
+
     def send(self, message: Message) -> None:
         """Send a message. Raises OSError when it has ended."""
         messages.write(self._to, message)
