@@ -283,13 +283,19 @@ def run() -> NoReturn:
             del os.environ[name]
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _terminated)
-    _end(main(sys.argv[1:]))
+    try:
+        code = main(sys.argv[1:])
+    except KeyboardInterrupt:  # one more, while it was said what the first had ended
+        code = Cancelled.exit_code
+    _end(code)
 
 
 def _end(code: int) -> NoReturn:
     """End the process at once: to take all modules apart, as the interpreter does, is 5 % of a short command."""
-    if threading.active_count() > 1:  # others are waited for
-        sys.exit(code)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # all is said: Ctrl-C could only show a traceback
+    if any(not each.daemon for each in threading.enumerate() if each is not threading.main_thread()):
+        sys.exit(code)  # which waits for them
     atexit._run_exitfuncs()  # noqa: SLF001 - what libraries leave to the end is done
     with suppress(OSError):  # what was printed before a failure; after a success all of it is written
         sys.stdout.flush()
