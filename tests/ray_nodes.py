@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 _STOPPED_S = 60.0
+_JOINED_S = 120.0  # Ray's own 30 s are too few for a machine that has much else to do
 _MARK = "NODES_OF_A_TEST"  # a variable that all processes of a cluster have, and no program that uses it
 
 
@@ -41,16 +42,18 @@ class RayNodes:
         }
         self.added: list[str] = []
         self._folder = folder
+        self._log = folder / "cluster.log"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
-        self._process = subprocess.Popen(
-            [sys.executable, __file__, str(port)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=kept | self.variables | {_MARK: str(folder)},
-            start_new_session=True,
-            text=True,
-        )
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, __file__, str(port)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=kept | self.variables | {_MARK: str(folder)},
+                start_new_session=True,
+                text=True,
+            )
         self.address: str = self._read()
 
     def add(self, variables: Mapping[str, str] | None = None) -> str:
@@ -78,7 +81,10 @@ class RayNodes:
 
     def _read(self) -> Any:
         assert self._process.stdout is not None
-        return json.loads(self._process.stdout.readline())
+        said = self._process.stdout.readline()
+        if not said:
+            raise RuntimeError(f"The cluster ended: {self._log.read_text('utf-8')[-2000:]}")
+        return json.loads(said)
 
     def pids(self, name: str = "") -> list[int]:
         """Return the processes of this cluster, and of those what ``name`` is part of the command."""
@@ -135,7 +141,8 @@ def _serve(port: int) -> None:
         what, argument = json.loads(sys.stdin.readline())
         said = None
         if what == "add":
-            node = cluster.add_node(num_gpus=1, env_vars=argument, **each)
+            node = cluster.add_node(wait=False, num_gpus=1, env_vars=argument, **each)
+            cluster._wait_for_node(node, _JOINED_S)
             nodes[node.node_id] = node
             said = node.node_id
         elif what == "head":

@@ -19,6 +19,7 @@ from findings import levels
 from avatar_creator.cli.main import main
 from avatar_creator.domain.findings import Level
 from avatar_creator.home import Home
+from avatar_creator.jobs.coordinator import Coordinator
 from avatar_creator.library import Library
 from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.leases import Leases
@@ -142,6 +143,26 @@ def test_ctrl_c_as_a_commit_returns(
     monkeypatch.setattr(kind, "together", interrupted)
     assert main(["generate", *SMALL, "--quiet"]) == 130
     assert _statuses(library.home).keys() == {left}
+    _left_in_order(library)
+
+
+def test_ctrl_c_pressed_again_as_the_run_was_stopped(
+    library: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = Coordinator.stop
+
+    def interrupted(coordinator: Coordinator, error: BaseException) -> None:
+        whole(coordinator, error)
+        raise KeyboardInterrupt
+
+    def press(_leases: Leases, *_claimed: Any, **_named: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Leases, "claim_owned", press)
+    monkeypatch.setattr(Coordinator, "stop", interrupted)
+    assert main(["generate", *SMALL, "--count", "4"]) == 130
+    assert _statuses(library.home) == {"cancelled": 4}
+    assert "avatar retry --batch bat_" in capsys.readouterr().err
     _left_in_order(library)
 
 

@@ -90,7 +90,8 @@ def _run(
             yield from run.outcomes(concurrency)
         except KeyboardInterrupt:  # outside of what `outcomes` ends: they may be rows already
             run.cancel_left()
-            raise stopped() from None
+            left = list(source.unended)
+            raise stopped_run(context.queries, left, len(left), 0) if left else stopped() from None
         finally:
             executor.close()
 
@@ -138,7 +139,10 @@ class _Run(Generic[Ended]):
         except KeyboardInterrupt:
             flights = {flight.lease.id: flight for flight in (*self._ended, *coordinator.flights.values())}
             self._stop(stopped())
-            yield from self._saved()
+            try:
+                yield from self._saved()
+            except KeyboardInterrupt:  # one more
+                yield from self._saved()
             called = sum(flight.was_called for id_, flight in flights.items() if id_ in self._left)
             raise stopped_run(self._context.queries, list(self._left), self._asked, called) from None
         except GeneratorExit:

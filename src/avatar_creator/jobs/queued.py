@@ -89,8 +89,11 @@ class _Run(Generic[Ended]):
         try:
             yield from self._made()
         except KeyboardInterrupt:
-            for generation in self._stop():
-                yield self._outcome(generation, None)
+            self._stop()
+            try:
+                yield from self._saved()
+            except KeyboardInterrupt:  # one more
+                yield from self._saved()
             left = list(self._source.unended)
             called = sum(each.attempt > 0 for each in self._context.queries.find_progress(left).values())
             raise stopped_run(self._context.queries, left, self._asked, called) from None
@@ -208,8 +211,14 @@ class _Run(Generic[Ended]):
             return
         self._end_early(None if isinstance(error, EngineError) else error)
 
-    def _stop(self) -> list[Generation]:
-        """Cancel all that is not completed, and return what was meanwhile: pictures that only had to be saved."""
+    def _saved(self) -> Iterator[Ended]:
+        """Yield what was completed and not yielded yet."""
+        for generation in list(self._context.queries.find_by_ids(self._source.unended)):
+            if generation.status is Status.COMPLETED and generation.id in self._left:
+                yield self._outcome(generation, None)
+
+    def _stop(self) -> None:
+        """Cancel all that is not completed, and wait for pictures that only have to be saved."""
         ids = list(self._source.unended)
         try:
             self._cancel(ids)
@@ -219,8 +228,6 @@ class _Run(Generic[Ended]):
         with suppress(KeyboardInterrupt):  # a second one ends the wait
             while self._is_any_made(ids) and time.monotonic() < until_s:
                 time.sleep(_POLL_S)
-        ended = list(self._context.queries.find_by_ids(ids))
-        return [each for each in ended if each.status is Status.COMPLETED and each.id in self._left]
 
     def _cancel(self, ids: Sequence[str]) -> None:
         cancel(self._context.generations, self._context.recovery.recover, ids)

@@ -1,6 +1,7 @@
 """Ctrl-C at any moment of a run, also where no part of the run is at work: all that was saved is told."""
 
 import csv
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,15 @@ from avatar_creator.library import Library
 
 
 class Interrupting:
-    """Presses Ctrl-C at its second call."""
+    """Presses Ctrl-C at its second call, and so often."""
 
-    def __init__(self) -> None:
+    def __init__(self, times: int = 1) -> None:
         self.calls = 0
+        self._times = times
 
     def __call__(self) -> None:
         self.calls += 1
-        if self.calls == 2:
+        if 2 <= self.calls < 2 + self._times:
             raise KeyboardInterrupt
 
 
@@ -35,11 +37,11 @@ class InterruptedManifest(Manifest):
         super().record(outcome)
 
 
-@pytest.mark.parametrize("when", ["told", "recorded", "taken"])
+@pytest.mark.parametrize("when", ["told", "recorded", "recorded twice", "taken"])
 def test_what_was_saved_is_told_once_and_stands_in_the_manifest(library: Library, tmp_path: Path, when: str) -> None:
     file, manifest, taken = tmp_path / "people.csv", tmp_path / "made.csv", list[str | None]()
     file.write_text("name,age\n" + "".join(f"Person {n},{20 + n}\n" for n in range(1, 7)), encoding="utf-8")
-    interrupting = Interrupting()
+    interrupting = Interrupting(2 if when == "recorded twice" else 1)
 
     def take(each: RowOutcome) -> None:
         taken.append(each.avatar_id)
@@ -51,7 +53,7 @@ def test_what_was_saved_is_told_once_and_stands_in_the_manifest(library: Library
             interrupting()
 
     opened = library.batches.open(file, manifest=manifest, engine="offline", width_px=64, height_px=64)
-    if when == "recorded":
+    if when.startswith("recorded"):
         opened.manifest = InterruptedManifest(manifest, interrupting)
     with pytest.raises(Cancelled, match="Stopped by the user"):
         take_each(library.batches.make(opened, concurrency=1, on_progress=on_progress), take)
@@ -60,3 +62,37 @@ def test_what_was_saved_is_told_once_and_stands_in_the_manifest(library: Library
         completed = [line["avatar_id"] for line in csv.DictReader(lines) if line["status"] == "completed"]
     assert 2 <= len(taken) < 6
     assert sorted(taken, key=str) == sorted(completed) == sorted(library.find_ids())
+
+
+def test_each_ctrl_c_is_passed_on_to_the_run() -> None:
+    def outcomes() -> Generator[int, None, None]:
+        try:
+            yield 1
+        except KeyboardInterrupt:
+            try:
+                yield 2
+            except KeyboardInterrupt:
+                yield 3
+                raise Cancelled("Stopped by the user.") from None
+
+    taken: list[int] = []
+
+    def take(each: int) -> None:
+        taken.append(each)
+        if each < 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Cancelled):
+        take_each(outcomes(), take)
+    assert taken == [1, 2, 3]
+
+
+def test_a_run_that_has_ended_leaves_ctrl_c_to_its_command() -> None:
+    def outcomes() -> Generator[int, None, None]:
+        yield 1
+
+    def take(_each: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take_each(outcomes(), take)

@@ -11,10 +11,15 @@ def take_each(outcomes: Generator[_Ended, None, None], take: Callable[[_Ended], 
 
     Ctrl-C that comes while ``take`` has one is passed on to the run: only there is it known what was saved, and left.
     """
-    try:
-        for each in outcomes:
+    stop: KeyboardInterrupt | None = None
+    while True:
+        try:
+            each = next(outcomes) if stop is None else outcomes.throw(stop)
+            stop = None
             take(each)
-    except KeyboardInterrupt as stop:
-        take(outcomes.throw(stop))  # a run that has ended itself raises it again
-        for each in outcomes:
-            take(each)
+        except StopIteration:
+            return
+        except KeyboardInterrupt as pressed:
+            if pressed is stop:  # the run has ended, and raises it again
+                raise
+            stop = pressed

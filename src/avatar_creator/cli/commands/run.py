@@ -39,6 +39,8 @@ class Run:
             self.errors.append(error)
             # The user's own end says so in its hint, and what was deleted cannot be made.
             self._can_go_on = not isinstance(error, Cancelled | NotFound)
+        except KeyboardInterrupt:
+            self.errors.append(Cancelled("Stopped by the user."))
 
     def _made(self, outcome: "Outcome") -> Made:
         self._ended[outcome.generation.status] += 1
