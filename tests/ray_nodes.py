@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 _STOPPED_S = 60.0
-_JOINED_S = 120.0  # Ray's own 30 s are too few for a machine that has much else to do
 _MARK = "NODES_OF_A_TEST"  # a variable that all processes of a cluster have, and no program that uses it
 
 
@@ -141,8 +140,7 @@ def _serve(port: int) -> None:
         what, argument = json.loads(sys.stdin.readline())
         said = None
         if what == "add":
-            node = cluster.add_node(wait=False, num_gpus=1, env_vars=argument, **each)
-            cluster._wait_for_node(node, _JOINED_S)
+            node = cluster.add_node(num_gpus=1, env_vars=argument, **each)
             nodes[node.node_id] = node
             said = node.node_id
         elif what == "head":
