@@ -1,17 +1,21 @@
 """Ctrl-C at any moment of a run, also where no part of the run is at work: all that was saved is told."""
 
 import csv
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from avatar_creator.cli.commands.outcomes import take_each
+from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.batch import RowOutcome
 from avatar_creator.domain.progress import Progress
 from avatar_creator.errors import Cancelled
 from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.library import Library
+from avatar_creator.library.shards import Shards
+from cli.commandline import SMALL, Avatar
 
 
 class Interrupting:
@@ -96,3 +100,34 @@ def test_a_run_that_has_ended_leaves_ctrl_c_to_its_command() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         take_each(outcomes(), take)
+
+
+def test_an_export_and_an_import_that_are_stopped_say_how_to_go_on(
+    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(_out: Output, records: Iterator[Any], *_shown: object) -> None:
+        next(records)
+        raise KeyboardInterrupt
+
+    avatar.generate("--persona-name", "Ann")
+    exported = tmp_path / "exported"
+    assert avatar("export", "--output", exported).code == 0
+    monkeypatch.setattr(Output, "records", stopped)
+    run = avatar("export", "--output", tmp_path / "again", code=130)
+    assert "Stopped by the user; what was written stays.\nHint: Run the same command again." in run.err
+    run = avatar("import", exported, code=130)
+    assert "Stopped by the user; what was taken in stays.\nHint: The same command takes in the others." in run.err
+
+
+def test_a_shard_that_is_stopped_while_its_file_is_written_says_how_to_go_on(
+    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    people, plan = tmp_path / "people.csv", tmp_path / "plan"
+    people.write_text("name\nAnn\n", encoding="utf-8")
+    avatar("batch", "plan", people, "--shards", 1, "--output", plan, "--engine", "offline", *SMALL)
+    monkeypatch.setattr(Shards, "write", stopped)
+    run = avatar("batch", "run", plan, "--shard", 0, code=130)
+    assert "Stopped by the user; what was made stays.\nHint: The same command goes on from there." in run.err

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from avatar_creator.cli.commands.outcomes import stoppable
 from avatar_creator.cli.commands.push import push_dataset
 from avatar_creator.cli.options.confirm import can_ask, confirm
 from avatar_creator.cli.options.counting import counting
@@ -229,7 +230,11 @@ def export(
                     out.warn(f"{each.id} is left out: {each.error.message}")
 
         total = selected.count(library)
-        with closing(exported), counting(out, "Exporting", total) as done:
+        with (
+            stoppable("what was written stays.", "Run the same command again."),
+            closing(exported),
+            counting(out, "Exporting", total) as done,
+        ):
             _stream(out, written(), lambda each: (each.file, each.id, each.avatar.name))
     _warn_of_smaller(out, smaller)
     out.note(f"Exported {counted(count, 'avatar')} to {output}.")
@@ -262,6 +267,7 @@ def import_(
     try:
         with (
             open_library() as library,
+            stoppable("what was taken in stays.", "The same command takes in the others."),
             counting(out, "Importing", None) as done,
             closing(library.archives.import_(file, on_checked=done.expect)) as imported,
         ):

@@ -10,13 +10,14 @@ import typer
 
 from avatar_creator.cli import render
 from avatar_creator.cli.commands.batch_run import make_batch
+from avatar_creator.cli.commands.outcomes import stoppable
 from avatar_creator.cli.options.counting import counting
 from avatar_creator.cli.options.making import Batching, ConcurrencyOption, Making, MaxImagesOption
 from avatar_creator.cli.options.schedule import NOW
 from avatar_creator.cli.options.shared import FilePath, JsonOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.text import counted, visible
-from avatar_creator.errors import AvatarError, Cancelled, EngineError, Incomplete
+from avatar_creator.errors import AvatarError, EngineError, Incomplete
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def run(
 
 def _make(found: "ShardRun", batching: Batching, out: Output) -> "ShardResult":
     """Make a shard in its home and write its file, unless another process just has; return what is in it."""
-    with found.claimed() as run:
+    with stoppable("what was made stays.", "The same command goes on from there."), found.claimed() as run:
         result = run.made
         if result is None:
             with Library(run.home) as here:
@@ -147,16 +148,15 @@ def merge(
                 if not (quiet and each.result == "damaged"):  # it is not here
                     yield each
 
-        try:
-            with closing(merging.run()) as merged, counting(out, "Merging", pictures) as done:
-                if json_:
-                    deque(taken(), maxlen=0)
-                else:
-                    out.records(taken(), lambda each: (each.id, each.name, each.result), None)
-        except KeyboardInterrupt:
-            raise Cancelled(
-                "Stopped by the user; what was taken in stays.", hint="The same command takes in the others."
-            ) from None
+        with (
+            stoppable("what was taken in stays.", "The same command takes in the others."),
+            closing(merging.run()) as merged,
+            counting(out, "Merging", pictures) as done,
+        ):
+            if json_:
+                deque(taken(), maxlen=0)
+            else:
+                out.records(taken(), lambda each: (each.id, each.name, each.result), None)
     report = merging.report
     if json_:
         out.record(report, lambda _: (), None)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from avatar_creator.cli import render
+from avatar_creator.cli.commands.outcomes import stoppable
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import can_ask, confirm
 from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption, YesOption
@@ -13,7 +14,7 @@ from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.widgets import size
 from avatar_creator.domain.text import counted, visible
 from avatar_creator.engines.local.models import MODELS
-from avatar_creator.errors import Cancelled, NotConfigured
+from avatar_creator.errors import NotConfigured
 from avatar_creator.library import open_library
 
 if TYPE_CHECKING:
@@ -72,13 +73,11 @@ def pull(
             out.note(f"Removed {size(pulling.pieces_bytes)} that interrupted downloads left.")
         if pulling.files:
             _ask(out, pulling, yes=yes, accept_license=accept_license)
-        try:
-            with render.bytes_progress.downloading(out, pulling.name, pulling.bytes) as on_progress:
-                pulled = pulling.download(on_progress)
-        except KeyboardInterrupt:
-            raise Cancelled(
-                "Stopped by the user; files that are whole stay.", hint="The same command downloads the others."
-            ) from None
+        with (
+            stoppable("files that are whole stay.", "The same command downloads the others."),
+            render.bytes_progress.downloading(out, pulling.name, pulling.bytes) as on_progress,
+        ):
+            pulled = pulling.download(on_progress)
         out.record(pulled, views.pulled_line, views.pulled_text)
         out.note(_ended(pulling))
 

@@ -1,7 +1,10 @@
-"""Taking what a run yields, which Ctrl-C may end at any moment."""
+"""What Ctrl-C ends, at any moment: what a run yields is taken, and it is said how to go on."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
+
+from avatar_creator.errors import Cancelled
 
 _Ended = TypeVar("_Ended")
 
@@ -23,3 +26,12 @@ def take_each(outcomes: Generator[_Ended, None, None], take: Callable[[_Ended], 
             if pressed is stop:  # the run has ended, and raises it again
                 raise
             stop = pressed
+
+
+@contextmanager
+def stoppable(stays: str, hint: str) -> Iterator[None]:
+    """Say of Ctrl-C what stays of the work, and how to go on with it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Cancelled(f"Stopped by the user; {stays}", hint=hint) from None
