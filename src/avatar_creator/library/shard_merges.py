@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from avatar_creator.app import App
 from avatar_creator.archives.layout import RECORDS
 from avatar_creator.archives.reading import open_archive
-from avatar_creator.domain.text import visible
+from avatar_creator.domain.text import counted, visible
 from avatar_creator.errors import InvalidInput
 from avatar_creator.imports import results
 from avatar_creator.imports.shards import Merged, Result, ShardImport
@@ -247,13 +247,17 @@ class ShardMerge:
         report = self.report
         try:
             is_here = self._is_here(number)
-        except InvalidInput as error:  # of its list in the plan: nobody can make it
-            report.wrong.setdefault(number, f"{error.message} {error.hint or ''}".rstrip())
+        except InvalidInput as error:  # of its list in the plan: nobody can make it, or count what is here of it
+            report.wrong.setdefault(number, f"{error.message} {self._uncounted(number)} {error.hint or ''}".rstrip())
             return
         if is_here:
             report.wrong.pop(number, None)
         elif number not in report.wrong:
             report.missing.append(number)
+
+    def _uncounted(self, number: int) -> str:
+        pictures = self._handed.plan.file.shards[number].pictures if self._handed.plan else 0
+        return f"Whether its {counted(pictures, 'picture is', 'pictures are')} here is not known."
 
     def _is_here(self, number: int) -> bool:
         """Return whether all pictures of a shard are here; else count the others.

@@ -103,6 +103,10 @@ def damaged_shards(found: Any) -> list[int]:
     return [each["shard"] for each in found.json["damaged"]]
 
 
+def damaged_whys(found: Any) -> dict[int, str]:
+    return {each["shard"]: each["why"] for each in found.json["damaged"]}
+
+
 def spoiled(path: Path, member: str) -> None:
     """Change a byte in the middle of a member."""
     with tarfile.open(path) as tar:
@@ -631,6 +635,8 @@ def test_the_list_of_a_missing_shard_may_be_missing_or_edited(avatar: Avatar, tm
     assert "Shard 1 is damaged: '" in found.err
     assert "00001.jsonl' cannot be read: No such file" in found.err
     assert "00002.jsonl' is not as it was planned" in found.err
+    assert "Whether its 1 picture is here is not known." in damaged_whys(found)[1]
+    assert found.json["missing_pictures"] == 0  # that are known to be
     assert "batch run" not in found.err
     assert "The plan has lost the lists of 1-2: copy it once more, or plan the rest anew" in found.err
     (said,) = run(avatar, plan, 1, code=2)
