@@ -20,6 +20,8 @@ from avatar_creator.errors import InvalidInput
 
 FILES_MOST = 3_000_000  # a picture, its thumbnail and an earlier one of each of a million avatars
 _NAME_LONGEST = 1000  # characters
+_NO_PARTS = frozenset(["", ".", ".."])
+_NEVER_IN_NAMES = frozenset("\\:\0")
 _BLOCK = 2**20
 HEAD = 512  # bytes, in which a ZIP or TAR file says that it is one
 _TAR_NAME, _TAR_SIZE, _TAR_SUM, _TAR_TYPE = slice(100), slice(124, 136), slice(148, 156), slice(156, 157)
@@ -352,7 +354,8 @@ def _parts(name: str, said: str) -> list[str]:
     """Return the parts of a name that stays where it is: ./a.jpg is a.jpg, as tar writes it. Raises InvalidInput."""
     parts = name.removeprefix("./").split("/")
     is_text = name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
-    if not is_text or len(name) > _NAME_LONGEST or any(p in {"", ".", ".."} or set(p) & set("\\:\0") for p in parts):
+    is_inside = _NO_PARTS.isdisjoint(parts) and _NEVER_IN_NAMES.isdisjoint(name)
+    if not is_text or not is_inside or len(name) > _NAME_LONGEST:
         raise InvalidInput(f"{said} names a file {shown(name)}, which leads out of it or is no name.", hint=_DO_NOT_USE)
     return parts
 

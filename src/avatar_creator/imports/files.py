@@ -145,9 +145,15 @@ class PlacedFiles:
                     row = measured(wanted.row, measures, is_hashed=origin.hashed is not None)
                     yield row | {"image_path": image_path, "thumbnail_path": thumbnail_path}
 
+    def note_named(self, rows: Iterable[Row]) -> None:
+        """Know which rows name files by now: these are not looked up any more."""
+        for row in rows:
+            self._added.pop(row["image_path"], None)
+            self._added.pop(row["thumbnail_path"], None)
+
     def are_there(self, row: Row) -> bool:
         """Return whether a row has its files: whoever ended early may have removed them meanwhile."""
-        return all(self._pictures.path(str(row[name])).exists() for name in ("image_path", "thumbnail_path"))
+        return all(self._pictures.has(str(row[name])) for name in ("image_path", "thumbnail_path"))
 
 
 def remove_unnamed(exchange: Exchange, pictures: PictureStore, added: Mapping[str, str]) -> None:
@@ -161,7 +167,7 @@ def remove_unnamed(exchange: Exchange, pictures: PictureStore, added: Mapping[st
 
 
 def _folder(row: Row) -> str:
-    return PurePosixPath(str(row["image_path"])).parent.as_posix()
+    return str(row["image_path"]).rpartition("/")[0]
 
 
 def _stem(avatar_id: str, stored: str) -> str:

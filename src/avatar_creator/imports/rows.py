@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from avatar_creator.documents.json_values import BrokenJson, JsonReader
@@ -30,6 +31,8 @@ _ONE_LINE = frozenset(
     )
 )
 
+_READER = JsonReader("text")
+
 
 def clean_row(tables: Tables, table: str, value: object) -> Row:
     """Return a row with all columns of a table, and no others. Raises InvalidInput."""
@@ -45,7 +48,7 @@ def clean_row(tables: Tables, table: str, value: object) -> Row:
 def clean_json(name: str, text: str, kind: type) -> Any:
     """Return what a text holds, of the kind it has to be. Raises InvalidInput."""
     try:
-        value, end = JsonReader("text").value(1, text)
+        value, end = _READER.value(1, text)
     except BrokenJson as error:
         raise InvalidInput(f"{name} {error}.") from error
     if isinstance(value, TooMuch):
@@ -73,7 +76,7 @@ def _clean_text(name: str, value: object) -> str:
     if len(value) > _TEXT_LONGEST:
         raise InvalidInput(f"{name} has {len(value)} characters, at most {_TEXT_LONGEST} are taken.")
     if name in _ONE_LINE:
-        return clean_line(name, value, longest=_LINE_LONGEST)
+        return _clean_line(name, value)
     if not (value.isascii() and value.isprintable()) and ("\0" in value or _SURROGATE.search(value)):
         raise InvalidInput(f"{name} holds what is no character.")
     if (name.endswith("_at") and not _TIME.fullmatch(value)) or (
@@ -81,6 +84,11 @@ def _clean_text(name: str, value: object) -> str:
     ):
         raise InvalidInput(f"{name} is {shown(value)}, which avatar writes otherwise.")
     return value
+
+
+@lru_cache(1000)  # most rows have the same attributes, engine and model
+def _clean_line(name: str, value: str) -> str:
+    return clean_line(name, value, longest=_LINE_LONGEST)
 
 
 def _clean_number(name: str, column: Column, value: object) -> int | float:

@@ -196,6 +196,8 @@ class ShardImport:
         with self._exchange.together() if placed else nullcontext():
             known = self._known(begun.portion)  # as it is now that nobody else writes
             results = self._add(begun.portion, known, placed, begun.files.are_there)
+        new = {each.key for each, became in zip(begun.portion, results, strict=True) if became.result is Result.NEW}
+        begun.files.note_named(row for key, row in placed.items() if key in new and not isinstance(row, InvalidInput))
         begun.files.close()
         self._begun.popleft()
         return [each._replace(shard=begun.shard) for each in results]

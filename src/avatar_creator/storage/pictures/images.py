@@ -132,6 +132,11 @@ class PictureStore:
             raise StorageError(f"'{visible(relative)}' is not a path of a stored picture.")
         return self.root / relative
 
+    def has(self, relative: str) -> bool:
+        """Return whether a stored file is there."""
+        # To make a Path takes longer than the system does.
+        return is_inside(relative) and os.path.exists(f"{self.root}/{relative}")  # noqa: PTH110
+
     def remove(self, *paths: str) -> None:
         """Remove stored files; those that are gone already, or are none of ours, are ignored."""
         for path in map(self.path, filter(is_inside, paths)):
