@@ -103,6 +103,17 @@ def test_what_was_tried_often_enough_is_given_up(
         assert f"asked for {attempt} times" in error.message
 
 
+@pytest.mark.parametrize(("times", "expected"), [(8, Status.PENDING), (9, Status.FAILED)])
+def test_what_another_process_makes_is_given_up_when_ten_workers_were_killed(
+    library: Library, recovery: Recovery, monkeypatch: pytest.MonkeyPatch, times: int, expected: Status
+) -> None:
+    """The system may have killed them with that process, for want of memory."""
+    monkeypatch.setitem(ENGINES, "scripted", Entry("scripted:Scripted", apart=Apart.ALWAYS))
+    lease = killed(library, times)
+    recovery.recover()
+    assert status(library, lease) is expected
+
+
 def test_whoever_takes_care_of_it_second_changes_nothing(library: Library, recovery: Recovery) -> None:
     lease = killed(library)
     recovery.recover_one(lease)

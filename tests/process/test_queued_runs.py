@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,20 @@ def test_a_batch_goes_on_after_its_worker_was_killed_and_after_one_was_stopped(h
     again = process("batch", people, *HEAVY)
     assert (again.code, "12 made before." in again.err) == (0, True)
     assert len(statuses(home)) == 12
+
+
+def test_what_others_make_is_not_given_up_with_the_workers_that_waited_for_it(home: Home, tmp_path: Path) -> None:
+    def has_begun(times: int) -> bool:
+        log = tmp_path / "heavy.log"
+        return log.exists() and len(log.read_text("utf-8").splitlines()) == times
+
+    running = start("generate", *HEAVY, "--persona-name", "Ann", "--quiet", HEAVY_S="0.5")
+    for times in range(1, 5):
+        until(partial(has_begun, times))
+        os.kill(worker(home), signal.SIGKILL)
+    code, _, err = ended(running)
+    assert (code, statuses(home)) == (0, ["completed"]), err
+    assert run_sql(home, "SELECT interruptions FROM generations") == [(4,)]
 
 
 def test_a_command_that_is_killed_leaves_its_pictures_to_the_worker(home: Home) -> None:

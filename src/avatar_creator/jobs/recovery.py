@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CODE = "interrupted"
 _LEFT_S = 3600.0
+_ELSEWHERE_MOST = 10  # workers killed over a picture that others make: it may be what takes a machine's memory
 _NOT_BEGUN = Failure(CODE, "The process that was to make the picture was killed before it began.", None)
 
 
@@ -104,7 +105,7 @@ class Recovery:
     def _is_used_up(self, lease: Lease) -> bool:
         """Return whether it was tried often enough. One with a saved response needs no further call."""
         most = self._attempts_most()
-        if lease.interruptions + 1 >= most:
+        if lease.interruptions + 1 >= (_ELSEWHERE_MOST if made_elsewhere(lease.engine) else most):
             return True
         try:
             return lease.attempt >= most and self._stores().responses.find(lease.id) is None
