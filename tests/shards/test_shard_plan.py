@@ -65,7 +65,7 @@ def test_there_may_be_more_shards_than_pictures(tmp_path: Path) -> None:
 )
 def test_a_number_that_no_shard_has_is_refused(tmp_path: Path, number: int, hint: str) -> None:
     written(tmp_path / "plan")
-    with pytest.raises(InvalidInput, match=f"shard is {number}, and the plan has 2") as caught:
+    with pytest.raises(InvalidInput, match=f"shard is {number}, and the plan has 2 shards") as caught:
         read_plan(tmp_path / "plan").shard(number)
     assert (caught.value.hint or "").endswith(hint)
 

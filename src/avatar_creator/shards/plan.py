@@ -10,7 +10,7 @@ from avatar_creator._version import __version__
 from avatar_creator.decoding.reading import read_regular
 from avatar_creator.documents.json_values import BrokenJson, JsonReader
 from avatar_creator.documents.limits import TooMuch
-from avatar_creator.domain.text import shown, visible
+from avatar_creator.domain.text import counted, shown, visible
 from avatar_creator.errors import InvalidInput
 from avatar_creator.shards.layout import FORMAT, PLAN, PLAN_BYTES_MOST, SHARDS, SHARDS_MOST, VERSION, shard_name
 
@@ -119,7 +119,7 @@ class OpenedPlan(NamedTuple):
             advice = f"Shards are counted from 0: {f'0 to {count - 1}' if count > 1 else 'there is only 0'}."
             if number == count:
                 advice += f" For an array that begins at 1: --array=0-{count - 1}"
-            raise InvalidInput(f"shard is {number}, and the plan has {count}.", hint=advice)
+            raise InvalidInput(f"shard is {number}, and the plan has {counted(count, 'shard')}.", hint=advice)
         path = self.folder / SHARDS / f"{shard_name(number)}.jsonl"
         said, hint = f"'{visible(str(path))}'", f"Copy the plan once more, or merge what is made and {self.anew}"
         try:

@@ -41,7 +41,7 @@ def test_a_dry_run_says_what_lacks(avatar: Avatar, table: str) -> None:
     for command in (("generate", "--persona-name", "Ann"), ("batch", table)):
         said = avatar(*command, *LOCAL, "--dry-run").err
         assert f"Warning: {SAID}" in said
-        assert INSTALL in said
+        assert f"\nHint: {INSTALL}\n" in said
 
 
 def test_a_plan_for_other_machines_is_made(avatar: Avatar, table: str, tmp_path: Path) -> None:

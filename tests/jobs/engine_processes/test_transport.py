@@ -50,6 +50,8 @@ def test_the_same_one_twice_has_twice_as_many() -> None:
         ("A=1", "it names no command"),
         ("*4", "it names no command"),
         ("here*0", "the number after * is to be 1 to 1000"),
+        ("here*two", "what follows * is no number"),
+        ("here*2*2", "what follows * is no number"),
         ("here*99999", "the number after * is to be 1 to 1000"),
         ("here now", "nothing can stand behind here but *N"),
         ("ssh 'gpu2", "a quote is not closed"),

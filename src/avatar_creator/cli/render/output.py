@@ -134,7 +134,9 @@ class Output:
         try:
             yield
         except NotConfigured as error:
-            self.warn(f"{error.message}\n{error.hint}" if error.hint else error.message)
+            self.warn(error.message)
+            if error.hint:
+                talk(f"Hint: {error.hint}")
 
     def _json(self, value: object) -> None:
         print(_json_text(value, indent=None if self._as_lines else 2))

@@ -132,6 +132,8 @@ def _read(text: str) -> tuple[str, Transport]:
             f"engine process is {shown(without_values(text[:_LONGEST]))}: a card is named by a variable.",
             hint=f"Write: --engine-process 'CUDA_VISIBLE_DEVICES={card[1]} {HERE}'",
         )
+    if words[0].startswith(f"{HERE}*"):
+        raise _invalid(text, "what follows * is no number")
     if words[0] != HERE:
         return said, Transport(name, most, tuple(words), variables)
     if len(words) > 1:
