@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from avatar_creator.engines.local import cache
+from avatar_creator.engines.local import cache, stored
+from avatar_creator.errors import StorageError
 
 REPO = "someone/portraits"
 COMMIT = "a" * 40
@@ -113,3 +114,30 @@ def test_an_index_that_cannot_be_read_is_none(hub: Path, text: str) -> None:
     tree = downloaded(hub)
     (tree / "model_index.json").write_text(text)
     assert (cache.class_of(tree), cache.missing(tree)) == (None, ["model_index.json"])
+
+
+def test_a_home_that_does_not_exist_is_no_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", "~no-such-user/hub")
+
+    assert cache.folder() == Path("~no-such-user/hub")
+    assert cache.find(REPO) is None
+
+
+def test_a_shape_without_end_is_none(hub: Path) -> None:
+    tree = downloaded(hub)
+    header = b'{"a": {"shape": [Infinity]}}'
+    (tree / "vae" / "model.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+
+    assert cache.parameters(tree, "vae") == 0
+
+
+def test_a_model_that_is_linked_from_elsewhere_is_not_removed(hub: Path, tmp_path: Path) -> None:
+    downloaded(hub)
+    place, elsewhere = cache.repository_folder(REPO), tmp_path / "elsewhere"
+    place.rename(elsewhere)
+    place.symlink_to(elsewhere)
+
+    with pytest.raises(StorageError, match="is a link to"):
+        stored.remove(REPO)
+
+    assert cache.missing(cache.repository_folder(REPO) / "snapshots" / COMMIT) == []

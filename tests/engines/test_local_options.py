@@ -91,6 +91,7 @@ def test_no_path_of_this_machine_is_recorded() -> None:
         ({"model": "flux"}, "model is 'flux', which cannot be one.|Give klein-4b"),
         ({"model": "https://x.example/m"}, "model is a URL, and the local engine runs models of this machine.|Choose"),
         ({"model": "./a\x00b"}, "model is './a\\x00b', which cannot be a path."),
+        ({"model": "~no-such-user/m"}, "model is '~no-such-user/m', and there is no such home folder."),
         ({"model": "klein-4b", "guidance": 3.0}, f"guidance is given, and {KLEIN} takes none.|Leave out"),
         ({"lora": "./style.bin"}, "lora is './style.bin', a file that can run code when it is read.|Give one"),
         (

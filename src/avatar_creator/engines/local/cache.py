@@ -31,7 +31,8 @@ def folder() -> Path:
     """Return the folder of the Hub's cache, which may not exist. It is where its client has it; a test compares."""
     named = os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE")
     home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface"
-    return Path(os.path.expandvars(Path(named or Path(home) / "hub").expanduser()))
+    path = os.path.expanduser(named or Path(home) / "hub")  # noqa: PTH111 - Path's raises where there is no such home
+    return Path(os.path.expandvars(path))
 
 
 def repository_folder(repo: str) -> Path:
@@ -120,7 +121,7 @@ def _parameters_of(path: Path, named: re.Pattern[str]) -> int:
             header = json.loads(file.read(length)) if length <= _HEADER_MOST else {}
         shapes = [tensor["shape"] for name, tensor in header.items() if name != "__metadata__" and named.search(name)]
         return sum(math.prod(map(int, shape)) for shape in shapes)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, OverflowError, KeyError, TypeError, AttributeError, RecursionError):
         return 0
 
 

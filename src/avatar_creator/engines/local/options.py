@@ -226,4 +226,9 @@ def _device(given: str) -> str:
 def _path(field: str, given: str) -> str:
     if not given.isprintable() or len(given) > _PATH_LONGEST:
         raise InvalidInput(f"{field} is {shown(given)}, which cannot be a path.", hint="Give a path of this machine.")
-    return str(Path(given).expanduser().absolute())
+    try:
+        return str(Path(given).expanduser().absolute())
+    except RuntimeError:
+        raise InvalidInput(
+            f"{field} is {shown(given)}, and there is no such home folder.", hint="Write the whole path."
+        ) from None

@@ -146,6 +146,11 @@ def remove(repo: str) -> int:
     Raises StorageError while it is used or downloaded, and where the disk refuses it.
     """
     folder = cache.repository_folder(repo)
+    if folder.is_symlink():  # the user's own doing, and so is what it leads to
+        raise StorageError(
+            f"{folder} is a link to {folder.resolve()}, which is not removed.",
+            hint="Remove what it leads to, and then the link.",
+        )
     lock = PullLock(repo)
     if not lock.take(0):
         raise StorageError(f"{repo} is being downloaded.", hint="Wait until that has ended, or stop it with Ctrl-C.")
