@@ -5,7 +5,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
@@ -37,7 +37,7 @@ from avatar_creator.jobs.inline import run_inline
 from avatar_creator.jobs.plan import plan_generation
 from avatar_creator.jobs.source import Outcome
 from avatar_creator.library import Library
-from avatar_creator.storage.leases import Leases
+from avatar_creator.storage.leases import Claimed, Leases
 from avatar_creator.storage.pictures.images import PictureStore, StoredPicture
 from stored_files import stored_files
 from waiting import LONG_S, until
@@ -82,6 +82,23 @@ def interrupt_at(stage: Stage, percent: int = 0) -> OnProgress:
 
 
 # -- several at once
+
+
+def test_what_is_left_is_not_read_again_for_each_picture_while_its_engine_is_busy(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[bool] = []
+    claim = Leases.claim_owned
+
+    def counted(leases: Leases, runner: str, *, without: Sequence[str] = ()) -> Claimed | None:
+        claimed = claim(leases, runner, without=without)
+        found.append(claimed is not None)
+        return claimed
+
+    monkeypatch.setattr(Leases, "claim_owned", counted)
+    outcomes = list(begin(library, Scripted(lambda _n, _watch: None, most_at_once=1), 20, at_once=2))
+    assert len(outcomes) == found.count(True) == 20
+    assert found.count(False) < 10
 
 
 def test_as_many_are_made_at_once_as_asked(library: Library) -> None:

@@ -130,6 +130,7 @@ class _Run(Generic[Ended]):
         self._ended: list[InFlight] = []  # not yielded yet
         self._failure: BaseException | None = None  # to be raised at the end
         self._ends_early = False  # no more are to be begun
+        self._none_beside: frozenset[str] | None = None  # engines: while they are busy there is nothing to claim
 
     def outcomes(self, at_once: int) -> Generator[Ended, None, None]:
         """Yield each generation as it ends, ``at_once`` of them under way."""
@@ -185,17 +186,26 @@ class _Run(Generic[Ended]):
             return False
         self._asked += len(ids)
         self._left.update(dict.fromkeys(ids))
-        self._coordinator.may_claim = True
+        self._coordinator.may_claim, self._none_beside = True, None
         return True
 
     def _claim(self, busy: Sequence[str], _idle: bool) -> Claimed | None:
-        if self._ends_early:
+        """Claim the next. All that is left is read to find none, so nothing is asked again that is known.
+
+        What waits again is another's to make. With no engine busy it is always asked: a step may have been undone.
+        """
+        if any(flight.waits_again for flight in self._coordinator.flights.values()):
+            self._none_beside = None
+        if self._ends_early or (self._none_beside is not None and self._none_beside.issubset(busy)):
             return None
         try:
-            return self._context.leases.claim_owned(self._process, without=busy)
+            claimed = self._context.leases.claim_owned(self._process, without=busy)
         except LimitReached as error:  # it was lowered meanwhile, or another day has begun
             self._failure, self._ends_early = self._failure or error, True
             return None
+        if claimed is None and busy:
+            self._none_beside = frozenset(busy)
+        return claimed
 
     def _sync(self) -> None:
         """Cancel what other shells want stopped. The rows are read only if another process has written meanwhile."""
