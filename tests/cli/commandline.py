@@ -20,6 +20,7 @@ from avatar_creator.cli.main import main
 
 PROGRAM = (sys.executable, "-m", "avatar_creator")
 SMALL = ("--width", 64, "--height", 64)
+LINES = 40  # of the terminals of tests
 # By these it is known which terminal one is.
 TERMINALS = (
     *("TMUX", "STY", "TERM_PROGRAM", "LC_TERMINAL", "KITTY_WINDOW_ID", "GHOSTTY_RESOURCES_DIR"),
@@ -160,7 +161,7 @@ def terminal(
     import termios  # noqa: PLC0415
 
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, columns, 0, 0))
     with subprocess.Popen(
         [sys.executable, "-c", (_PIPED if piped else "") + _ON_A_TERMINAL, *map(str, argv)],
         env=environment({"TERM": "xterm-256color", **(env or {})}),
