@@ -116,6 +116,12 @@ def test_what_cannot_be_is_named_with_the_way_out(options: dict[str, Any], said:
     assert refused(**options).startswith(said)
 
 
+def test_a_folder_that_is_given_as_a_name_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "flux").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert refused(model="flux").startswith("model is 'flux', which cannot be one.|The folder of that name is ./flux.")
+
+
 def test_licences_are_those_of_model_and_lora() -> None:
     assert commercial_use(licenses("local", {})) == "yes"
     assert [each.of for each in licenses("local", {"model": "flux-realism"})] == [FLUX_DEV, REALISM]

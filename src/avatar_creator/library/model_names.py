@@ -62,5 +62,5 @@ def no_model(name: str) -> InvalidInput:
     """Return the error of a name that no model has, and that is no id of the Hub."""
     close = nearest(name.lower(), tuple(MODELS))
     meant = f"Did you mean {close}? " if close else ""
-    hint = f"{meant}Give {', '.join(MODELS)}, or owner/name. A folder of yours needs no download."
+    hint = f"{meant}Give {', '.join(MODELS)}, or owner/name. Folders of yours are left as they are."
     return InvalidInput(f"model is {shown(name)}, which is not known.", hint=hint)

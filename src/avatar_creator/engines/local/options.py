@@ -1,5 +1,6 @@
 """The options that the user chose, checked, with the defaults of the model. No torch is loaded."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -162,9 +163,13 @@ def _model(chosen: str) -> str:
         )
     if is_path(chosen):
         return _path("model", chosen)
-    hint = f"Give {', '.join(MODELS)}, an id of the Hub as owner/name, or a folder as ./FOLDER."
     if not HUB_ID.fullmatch(chosen) or without_tokens(chosen) != chosen:
-        raise InvalidInput(f"model is {shown(chosen)}, which cannot be one.", hint=hint)
+        is_folder = os.path.isdir(chosen)  # noqa: PTH112 - which raises of no name
+        meant = f"The folder of that name is ./{visible(chosen)}. " if is_folder else ""
+        raise InvalidInput(
+            f"model is {shown(chosen)}, which cannot be one.",
+            hint=f"{meant}Give {', '.join(MODELS)}, an id of the Hub as owner/name, or a folder as ./FOLDER.",
+        )
     return chosen
 
 
