@@ -54,6 +54,23 @@ def downloaded(hub: Path, repo: str = REPO) -> Path:
     return tree
 
 
+def test_a_file_that_a_user_has_linked_into_the_cache_stays(hub: Path, tmp_path: Path) -> None:
+    tree, own = downloaded(hub), tmp_path / "own.safetensors"
+    own.write_text("of another model")
+    blob = tree.parent.parent / "blobs" / "b"
+    blob.parent.mkdir()
+    blob.write_text("333")
+    linked, stored_ = tree / "transformer" / "model-1.safetensors", tree / "vae" / "model.safetensors"
+    for path, target in ((linked, own), (stored_, blob)):
+        path.unlink()
+        path.symlink_to(target)
+        cache.discard(path)
+    assert not linked.is_symlink()
+    assert not stored_.is_symlink()
+    assert own.exists()
+    assert not blob.exists()
+
+
 @pytest.mark.parametrize(
     "variables",
     [

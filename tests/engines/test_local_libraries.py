@@ -3,6 +3,7 @@
 import os
 import platform
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -58,6 +59,16 @@ def test_what_is_hidden_from_this_process_is_left_out(
 def test_a_driver_that_fails_has_no_cards(tool: Path) -> None:
     tool.write_text("#!/bin/sh\necho 'NVIDIA-SMI has failed' >&2; exit 9\n")
     assert libraries.cards() == []
+
+
+def test_a_driver_that_hangs_is_not_waited_for(tool: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool.write_text("#!/bin/sh\nexec sleep 3\n")
+    monkeypatch.setattr(libraries, "_ASK_S", 0.1)
+    monkeypatch.setattr(libraries, "_ENDED_S", 0.1)
+    monkeypatch.setattr(subprocess.Popen, "kill", lambda _process: None)  # as where no signal reaches it
+    with pytest.warns(ResourceWarning, match="still running"):
+        found = libraries.cards()
+    assert found == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Which models lie on this disk, and whether they are whole: the Hub's cache, read without its client.
 
-Quick to import. `avatar models` writes there through the client; nothing here does.
+Quick to import. `avatar models` writes there through the client, and removes by `discard` what is damaged.
 """
 
 import json
@@ -38,6 +38,14 @@ def folder() -> Path:
 def repository_folder(repo: str) -> Path:
     """Return where the cache has a repository: its files by hash, and the trees of its commits."""
     return folder() / f"models--{repo.replace('/', '--')}"
+
+
+def discard(path: Path) -> None:
+    """Remove a file of a tree, and the one by its hash that it leads to. One elsewhere is the user's own: it stays."""
+    target = path.resolve()
+    if target.is_relative_to(folder().resolve()):
+        target.unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
 
 
 def find(repo: str) -> Snapshot | None:

@@ -131,8 +131,7 @@ def _is_whole(path: Path, file: RemoteFile) -> bool:
     with suppress(OSError):  # it is not there
         if path.stat().st_size == file.bytes:
             return True
-        path.resolve().unlink(missing_ok=True)
-        path.unlink(missing_ok=True)
+        cache.discard(path)
     return False
 
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import metadata
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from avatar_creator.errors import NotConfigured
 NEEDED = ("torch", "diffusers", "transformers", "accelerate", "peft", "safetensors")
 INSTALL = "pip install 'avatar-creator[local]'"
 QUANTIZERS = {"nf4": "bitsandbytes", "int8": "torchao", "gguf": "gguf"}  # by the value of --quantize
-_ASK_S = 10.0
+_ASK_S, _ENDED_S = 10.0, 1.0
 _OLDEST = {"diffusers": (0, 42)}  # the first with FLUX.2 klein's and dtype
 
 
@@ -103,12 +104,26 @@ def cards() -> list[Card]:
         return []
     query = "--query-gpu=index,uuid,name,memory.total,memory.free,driver_version"
     try:
-        said = subprocess.run(
-            [tool, query, "--format=csv,noheader,nounits"], capture_output=True, timeout=_ASK_S, check=True, text=True
-        ).stdout
+        said = _said_by([tool, query, "--format=csv,noheader,nounits"])
     except (OSError, subprocess.SubprocessError, ValueError):  # no driver, or none that answers
         return []
     return _visible(list(_cards(said)))
+
+
+def _said_by(command: list[str]) -> str:
+    """Return what a command says. One that hangs in its driver, where no signal reaches it, is not waited for."""
+    asked = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        said, _ = asked.communicate(timeout=_ASK_S)
+    finally:
+        asked.kill()
+        with suppress(subprocess.TimeoutExpired):
+            asked.wait(_ENDED_S)
+        if asked.stdout is not None:
+            asked.stdout.close()
+    if asked.returncode:
+        raise subprocess.CalledProcessError(asked.returncode, command)
+    return said
 
 
 def _cards(said: str) -> Iterator[tuple[str, str, Card]]:

@@ -20,7 +20,7 @@ from avatar_creator.engines.hub.credentials import check_hub, find_token, hub_na
 from avatar_creator.engines.hub.http_limits import BackgroundWork, Exchange, run_bounded
 from avatar_creator.engines.hub.plain_client import plain_client
 from avatar_creator.engines.hub_models import license_of
-from avatar_creator.engines.local.cache import INDEX
+from avatar_creator.engines.local import cache
 from avatar_creator.engines.local.hub_errors import Asked, damaged, said_of
 from avatar_creator.engines.local.selection import RemoteFile
 from avatar_creator.errors import EngineError, EngineRefused
@@ -31,7 +31,9 @@ _PATIENCE_S = 120.0  # for a file: a Hub that is busy is waited for
 _SLOWEST = 20_000  # bytes a second, for which there is more time
 _POLL_S = 0.1
 _END_S = 0.8  # for the client to remove what it had of a file
-_CHUNK = 2**20  # bytes after which a file is said to have grown; the client's own are ten times as many
+_CHUNK = (
+    2**20
+)  # bytes after which a file is said to have grown, or read at once; the client's own are ten times as many
 _SHA256, _SHA1 = 64, 40  # digits
 
 _Result = TypeVar("_Result")
@@ -83,19 +85,19 @@ class HubFiles:
     def index_of(self, repository: Repository) -> dict[str, Any]:
         """Return what the index of a model's parts holds. Raises EngineRefused for a repository without one."""
         repo = repository.id
-        if not any(each.path == INDEX for each in repository.files):
+        if not any(each.path == cache.INDEX for each in repository.files):
             raise EngineRefused(
-                f"{repo} is no model that diffusers loads: it has no {INDEX}.",
+                f"{repo} is no model that diffusers loads: it has no {cache.INDEX}.",
                 hint="Choose one in the layout of diffusers: avatar models list. A LoRA is given by --lora",
             )
-        url = hf_hub_url(repo, INDEX, revision=repository.commit)
+        url = hf_hub_url(repo, cache.INDEX, revision=repository.commit)
 
         def read() -> bytes:
             response = get_session().get(url, headers=build_hf_headers(token=self._token), follow_redirects=True)
             hf_raise_for_status(response)
             return bytes(response.content)
 
-        content = self._bounded(Asked(repo, self._credential, file=INDEX), read)
+        content = self._bounded(Asked(repo, self._credential, file=cache.INDEX), read)
         try:
             index = json.loads(content)
         except (ValueError, RecursionError):
@@ -155,8 +157,7 @@ def check(path: Path, file: RemoteFile, asked: Asked) -> None:
     size = path.stat().st_size
     if size == file.bytes and _digest(path, file) == file.digest:
         return
-    path.resolve().unlink(missing_ok=True)
-    path.unlink(missing_ok=True)
+    cache.discard(path)
     why = "has another checksum than the Hub says" if size == file.bytes else "is not as large as the Hub says"
     raise damaged(asked, why)
 
@@ -234,5 +235,7 @@ def _digest(path: Path, file: RemoteFile) -> str:
         with path.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     hashed = hashlib.sha1(b"blob %d\0" % file.bytes, usedforsecurity=False)  # as Git does
-    hashed.update(path.read_bytes())
+    with path.open("rb") as opened:
+        while part := opened.read(_CHUNK):
+            hashed.update(part)
     return hashed.hexdigest()
