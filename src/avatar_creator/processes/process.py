@@ -8,6 +8,7 @@ from contextlib import suppress
 from threading import Thread
 from typing import IO
 
+from avatar_creator.domain.assignments import MASK
 from avatar_creator.domain.text import visible, without_tokens
 from avatar_creator.processes import messages
 from avatar_creator.processes.messages import Message
@@ -64,6 +65,7 @@ class Process:
         assert self._process.stdout is not None  # noqa: S101
         self._to, self._from = self._process.stdin, self._process.stdout
         _enlarge(self._from)
+        self._is_foreign = False
         self._said = b""
         self._listener: Thread | None = None
         if self._process.stderr is not None:
@@ -108,22 +110,27 @@ class Process:
             self._process.wait(within_s)
         return self._process.poll()
 
-    def last_lines(self) -> str:
-        """Return the last lines that it wrote to standard error, as one line that may be shown; once it has ended."""
+    def last_lines(self, unsaid: Sequence[str] = ()) -> str:
+        """Return the last lines that it wrote to standard error, once it has ended, as `last_lines` does."""
         if self._listener is not None:
             self._listener.join(_LAST_WORDS_S)
-        return last_lines(self._said)
+        return last_lines(self._said, unsaid)
 
     def kill(self) -> None:
         """Kill it, and what it has started and not given a session of its own."""
         if os.name == "posix" and self._process.returncode is None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
+        try:
+            self._process.kill()
+        except PermissionError:  # it is another user's, by sudo
+            self._is_foreign = True
 
     def end(self) -> None:
         try:
             self.kill()
+            if self._is_foreign:
+                self._to.close()  # which ends it
             self._process.wait()
         finally:  # Ctrl-C may come while it waits
             self._to.close()
@@ -136,9 +143,12 @@ class Process:
             pipe.close()
 
 
-def last_lines(said: bytes) -> str:
-    """Return the last lines that a process wrote to standard error, as one line that may be shown."""
-    lines = [line.strip() for line in said.decode(errors="replace").splitlines() if line.strip()]
+def last_lines(said: bytes, unsaid: Sequence[str] = ()) -> str:
+    """Return the last lines that a process wrote to standard error, as one that may be shown: ``unsaid`` is masked."""
+    text = said.decode(errors="replace")
+    for value in unsaid:
+        text = text.replace(value, MASK)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     text = without_tokens(visible(" / ".join(lines[-_LINES_MOST:])))
     return text if len(text) <= _LINES_LONGEST else f"…{text[-_LINES_LONGEST:]}"
 

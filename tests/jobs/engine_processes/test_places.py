@@ -85,6 +85,15 @@ def test_one_that_cannot_be_started_is_tried_again_and_says_why(pool: Pool, prog
     assert tried.read_text() == "xxx"
 
 
+def test_no_part_of_a_value_that_is_given_to_it_is_repeated(pool: Pool, program: Program) -> None:
+    value = "s3cret" * 60
+    refused = program(f"sys.exit({value!r} + ' is refused')")
+    error = failure(pool(f"API_KEY={value} {refused}"))
+    assert "exit code 1: *** is refused" in error.message
+    assert "s3cret" not in f"{error.message}{error.hint}"
+    assert (error.hint or "").startswith("Try it, with your value for ***, it should wait and say nothing: API_KEY=***")
+
+
 def test_a_command_that_does_not_exist_is_named(pool: Pool) -> None:
     said = failure(pool("/nowhere/ssh gpu2 avatar engine-process")).message
     assert " cannot be started: /nowhere/ssh: " in said

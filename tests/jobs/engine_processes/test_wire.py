@@ -121,7 +121,16 @@ def test_another_version_is_named(head: dict[str, Any], said: str) -> None:
     assert caught.value.message.endswith(said)
 
 
-@pytest.mark.parametrize("head", [{}, {"protocol": 1}, {"version": 3}, {**wire.READY.head, "facts": ["gpu"]}])
+@pytest.mark.parametrize(
+    "head",
+    [
+        {},
+        {"protocol": 1},
+        {"version": 3},
+        {**wire.READY.head, "facts": ["gpu"]},
+        {**wire.READY.head, "facts": {"device": [[[]]]}},
+    ],
+)
 def test_what_is_no_first_message_is_refused(head: dict[str, Any]) -> None:
     with pytest.raises(Broken):
         wire.facts_of(Message(head))
@@ -132,4 +141,14 @@ def test_facts_come_out_as_they_went_in_but_nothing_that_a_terminal_obeys() -> N
         "device": "cuda:0",
         "host": "a\\x1b[2J",
     }
-    assert len(wire.facts_of(wire.ready({str(n): "x" * 9999 for n in range(99)}))) == 16
+    many = wire.facts_of(wire.ready({f"{n}\x1b" + "x" * 9999: "x" * 9999 for n in range(99)}))
+    assert len(many) == 16
+    assert {len(text) for pair in many.items() for text in pair} == {200}
+    assert "\x1b" not in "".join(many)
+
+
+def test_a_phase_is_a_short_text() -> None:
+    assert wire.phase_of(wire.ALIVE) is None
+    assert wire.phase_of(Message({"phase": "\x1b" + "x" * 9999})) == ("\\x1b" + "x" * 9999)[:200]
+    with pytest.raises(Broken):
+        wire.phase_of(Message({"phase": {}}))

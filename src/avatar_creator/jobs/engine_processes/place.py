@@ -3,6 +3,7 @@
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from avatar_creator.domain.assignments import MASK
 from avatar_creator.errors import AvatarError, EngineError, InvalidInput, NotConfigured
 
 if TYPE_CHECKING:
@@ -79,9 +80,10 @@ class Place:
         if self.transport.is_here:
             return EngineError(f"The engine process cannot be started: {how}.")
         by_hand = self.transport.by_hand
+        masked = f", with your value for {MASK}" if by_hand and MASK in by_hand else ""
         return EngineError(
             f"The engine process {self.transport.name} cannot be started: {how}.",
-            hint=by_hand and f"Try it, it should wait and say nothing: {by_hand}",
+            hint=by_hand and f"Try it{masked}, it should wait and say nothing: {by_hand}",
         )
 
     def named(self, error: AvatarError) -> AvatarError:

@@ -252,10 +252,10 @@ class EngineProcesses:
         self._starting += 1
         place.running += 1
         try:
-            Thread(target=self._start, args=(place,), daemon=True).start()
             if not self._is_watched:
                 Thread(target=self._watch_all, daemon=True).start()
                 self._is_watched = True
+            Thread(target=self._start, args=(place,), daemon=True).start()
         except RuntimeError as error:  # "can't start new thread"
             self._starting -= 1
             place.running -= 1

@@ -4,7 +4,6 @@ import select
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
-from avatar_creator.domain.assignments import MASK
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Watch
 from avatar_creator.errors import AvatarError, Cancelled, EngineError
@@ -79,7 +78,7 @@ class EngineProcess(ABC):
         self.send(wire.start(self._engine))
         while (message := self.receive()) == wire.ALIVE or "phase" in message.head:
             self.has_begun = True
-            self.waits_for = str(message.head["phase"]) if "phase" in message.head else None
+            self.waits_for = wire.phase_of(message)
         self.has_begun = True
         error = wire.failure_of(message)
         if error is not None:
@@ -99,8 +98,9 @@ class EngineProcess(ABC):
                 self.pictures += 1
                 return wire.made_of(message)
             try:
-                if "phase" in message.head:
-                    watch.phase(str(message.head["phase"]))
+                phase = wire.phase_of(message)
+                if phase is not None:
+                    watch.phase(phase)
                 else:
                     fraction = _fraction(message, fraction)
                     watch.progress(fraction)  # also where it only says that it is alive: it may be unwanted
@@ -156,9 +156,7 @@ class PipedProcess(Process, EngineProcess):
             how = "it sent what is no message"
         else:
             how = signal_of(code) or f"exit code {code}"
-        last = self.last_lines()
-        for value in self._unsaid:
-            last = last.replace(value, MASK)
+        last = self.last_lines(self._unsaid)
         return f"{how}: {last}" if last else how
 
 

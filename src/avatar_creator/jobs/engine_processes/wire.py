@@ -33,7 +33,7 @@ CANCEL = Message({"cancel": True})
 ALIVE = Message({"alive": True})
 READY = Message({"protocol": PROTOCOL, "version": __version__})
 _TRACEBACK_MOST = 10_000  # characters
-_FACTS_MOST, _FACT_LONGEST = 16, 200  # characters
+_FACTS_MOST, _SAID_LONGEST = 16, 200  # characters
 _KINDS: dict[str, type[AvatarError]] = {
     kind.__name__: kind
     for kind in (AvatarError, Cancelled, EngineError, EngineRefused, InvalidInput, NotConfigured, StorageError)
@@ -60,7 +60,19 @@ def facts_of(message: Message) -> dict[str, str]:
     facts = message.head.get("facts", {})
     if not isinstance(facts, dict):
         raise Broken
-    return {str(name): visible(str(facts[name]))[:_FACT_LONGEST] for name in list(facts)[:_FACTS_MOST]}
+    return {_shown(name): _shown(facts[name]) for name in list(facts)[:_FACTS_MOST]}
+
+
+def phase_of(message: Message) -> str | None:
+    """Return what an engine process says that it is at, None if it says nothing of that. Raises Broken."""
+    return _shown(message.head["phase"]) if "phase" in message.head else None
+
+
+def _shown(said: object) -> str:
+    """Return a text of the other side as it may be shown. Raises Broken for what is none."""
+    if not isinstance(said, str):
+        raise Broken
+    return visible(said[:_SAID_LONGEST])[:_SAID_LONGEST]
 
 
 def check_version(message: Message) -> None:
