@@ -181,6 +181,11 @@ def without_tokens(text: str) -> str:
     return _TOKEN.sub("hf_***", text)
 
 
+def encodable(text: str) -> str:
+    """Return ``text`` with what UTF-8 cannot hold written out: a byte of a file's name, or half of a character."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def shown(value: object) -> str:
     """Return a refused value short and harmless enough to stand in a message."""
     value = without_tokens(str(value))

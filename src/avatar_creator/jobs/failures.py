@@ -3,7 +3,7 @@
 from time import monotonic
 
 from avatar_creator.domain.records import Failure, Status
-from avatar_creator.domain.text import without_tokens
+from avatar_creator.domain.text import encodable, without_tokens
 from avatar_creator.errors import (
     BUG_CODE,
     AvatarError,
@@ -104,8 +104,8 @@ def ends_run(error: BaseException) -> bool:
 def failure_of(error: BaseException) -> Failure:
     """Return an error as a row has it."""
     if isinstance(error, AvatarError):
-        return Failure(error.code, error.message, error.hint)
-    return Failure(BUG_CODE, without_tokens(f"{type(error).__name__}: {error}"), None)
+        return Failure(error.code, encodable(error.message), error.hint and encodable(error.hint))
+    return Failure(BUG_CODE, encodable(without_tokens(f"{type(error).__name__}: {error}")), None)
 
 
 def error_of(failure: Failure, *, ends_run: bool = False) -> AvatarError:

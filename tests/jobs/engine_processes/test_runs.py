@@ -1,6 +1,7 @@
 """Runs whose engine runs apart: what is begun when, what is yielded when, and what is left."""
 
 from collections.abc import Generator
+from contextlib import suppress
 from itertools import islice
 
 import apart
@@ -8,12 +9,14 @@ import pytest
 from apart import PERSONA, made_at_once
 from apart import request as asked
 
+from avatar_creator.domain.records import Status
 from avatar_creator.engines import ENGINES, load_engine
 from avatar_creator.engines.table import Apart
 from avatar_creator.errors import EngineError
 from avatar_creator.jobs import inline
 from avatar_creator.jobs.engine_processes import pool
 from avatar_creator.jobs.engine_processes.transport import Transport
+from avatar_creator.jobs.engine_processes.wire import ProcessBug
 from avatar_creator.jobs.executor import ThreadExecutor
 from avatar_creator.jobs.prepare import Made
 from avatar_creator.jobs.source import Outcome
@@ -135,3 +138,18 @@ def test_one_that_always_runs_apart_has_one_process_and_none_of_its_pictures_mad
     until(lambda: not executor.has_loaded)
     assert executor.engine_processes() == []
     executor.close()
+
+
+@pytest.mark.parametrize("error", ["EngineError", "ValueError"])
+def test_what_no_text_may_have_is_told_of_an_error_all_the_same(
+    library: Library, monkeypatch: pytest.MonkeyPatch, error: str
+) -> None:
+    """Names of files on other machines may have bytes that are no UTF-8."""
+    raised = f"from avatar_creator.errors import EngineError; raise {error}('no /m/' + chr(0xdcff))"
+    seed = scripted(monkeypatch, library, 200, f"exec({raised!r} if request.seed == {{seed}} else '')")
+    with suppress(ProcessBug):
+        list(made(library, 200))
+    failed = [each for each in library.status(limit=200) if each.status is Status.FAILED]
+    assert [each.seed for each in failed] == [seed]
+    assert failed[0].error is not None
+    assert failed[0].error.message.endswith(r"no /m/\udcff")

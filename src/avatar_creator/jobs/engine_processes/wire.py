@@ -13,7 +13,7 @@ from avatar_creator._version import __version__
 from avatar_creator.domain.check import Fault
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.request import GenerationRequest
-from avatar_creator.domain.text import shown, visible, without_tokens
+from avatar_creator.domain.text import encodable, shown, visible, without_tokens
 from avatar_creator.errors import (
     AvatarError,
     Cancelled,
@@ -114,6 +114,7 @@ def made_of(message: Message) -> Made:
         match stated:
             case [int(), int(), str(), str() | None]:
                 said = json.loads(text)
+                json.dumps(said, ensure_ascii=False).encode()  # which refuses halves of characters
             case _:
                 raise Broken
         said["not_shown"] = tuple(said["not_shown"])
@@ -137,13 +138,13 @@ def failure_of(message: Message) -> Exception | None:
     """Return the error that `failure` was given, None if this is none. Raises Broken for what it never sends."""
     match message.head:
         case {"error": [str(name), str(said), str() | None as hint, bool(ends_run)]} if name in _KINDS:
-            error = _KINDS[name](said, hint=hint)
+            error = _KINDS[name](encodable(said), hint=hint and encodable(hint))
             if isinstance(error, EngineError):
                 error.ends_run = ends_run
             return error
         case {"bug": [str(said), str(trace)]}:
-            bug = ProcessBug(said)
-            bug.add_note(trace)
+            bug = ProcessBug(encodable(said))
+            bug.add_note(encodable(trace))
             return bug
         case {"error": _} | {"bug": _}:
             raise Broken
