@@ -140,9 +140,10 @@ def test_a_home_that_does_not_exist_is_no_bug(monkeypatch: pytest.MonkeyPatch) -
     assert cache.find(REPO) is None
 
 
-def test_a_shape_without_end_is_none(hub: Path) -> None:
+@pytest.mark.parametrize("length", ["Infinity", "9" * 400, "-9"])
+def test_a_shape_that_cannot_be_is_none(hub: Path, length: str) -> None:
     tree = downloaded(hub)
-    header = b'{"a": {"shape": [Infinity]}}'
+    header = f'{{"a": {{"shape": [{length}]}}}}'.encode()
     (tree / "vae" / "model.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
 
     assert cache.parameters(tree, "vae") == 0

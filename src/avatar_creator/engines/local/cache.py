@@ -16,6 +16,7 @@ INDEX = "model_index.json"  # names the parts of a pipeline, a folder each
 _WEIGHTS = (".safetensors", ".bin")
 _INDEX_MOST = 1_000_000  # bytes of a file of names; those of models have some thousand
 _HEADER_MOST = 16_000_000  # bytes of the header of a file of weights
+_A_BYTE_MOST = 8  # parameters: none has less than a bit
 _REVISION = "main"
 _ANY = re.compile("")
 
@@ -128,7 +129,8 @@ def _parameters_of(path: Path, named: re.Pattern[str]) -> int:
             length = int.from_bytes(file.read(8), "little")
             header = json.loads(file.read(length)) if length <= _HEADER_MOST else {}
         shapes = [tensor["shape"] for name, tensor in header.items() if name != "__metadata__" and named.search(name)]
-        return sum(math.prod(map(int, shape)) for shape in shapes)
+        count = sum(math.prod(map(int, shape)) for shape in shapes)
+        return count if 0 <= count <= _A_BYTE_MOST * path.stat().st_size else 0
     except (OSError, ValueError, OverflowError, KeyError, TypeError, AttributeError, RecursionError):
         return 0
 
