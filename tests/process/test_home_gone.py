@@ -33,7 +33,10 @@ def move(home: Home) -> None:
 def replace(home: Home) -> None:
     """Put a backup in its place."""
     backup = home.root.with_name("backup")
-    shutil.copytree(home.root, backup, ignore=shutil.ignore_patterns("library.db*", "runners", "line", "worker.lock"))
+    left_out = shutil.ignore_patterns(
+        "library.db*", "runners", "line", "worker.lock", "*.part"
+    )  # those may go meanwhile
+    shutil.copytree(home.root, backup, ignore=left_out)
     with open_library(home.root) as library:  # as `sqlite3 .backup` does
         library.app.leases._connection.execute("VACUUM INTO ?", (str(backup / "library.db"),))
     move(home)
